@@ -1,0 +1,7 @@
+"""Floor 6: the application `monitoring`."""
+
+from django.apps import AppConfig
+
+
+class MonitoringConfig(AppConfig):
+    name = "monitoring"

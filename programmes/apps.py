@@ -1,0 +1,7 @@
+"""Floor 3: the application `programmes`."""
+
+from django.apps import AppConfig
+
+
+class ProgrammesConfig(AppConfig):
+    name = "programmes"
