@@ -1,0 +1,29 @@
+"""The dossier and what hangs on it until money is promised: plan, partners, award, agreement."""
+
+from grants.models.agreement import Agreement, Award, BankDetails, BankDetailsState, Bound, Condition
+from grants.models.appeal import Appeal
+from grants.models.dossier import CompletionRequest, Dossier, Section, Snapshot
+from grants.models.participation import Capacity, Participation, Partner, PartnerState
+from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
+
+__all__ = [
+    "Agreement",
+    "Appeal",
+    "Award",
+    "BankDetails",
+    "BankDetailsState",
+    "Bound",
+    "Capacity",
+    "CompletionRequest",
+    "Condition",
+    "CostLine",
+    "Dossier",
+    "FinancingPlan",
+    "Participation",
+    "Partner",
+    "PartnerState",
+    "Resource",
+    "ResourceKind",
+    "Section",
+    "Snapshot",
+]

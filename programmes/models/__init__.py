@@ -1,0 +1,20 @@
+"""Programmes, their decisions and money, and the calls that open them to applicants."""
+
+from programmes.models.calls import Call, CallState
+from programmes.models.money import AidRule, DeclaredResult, Envelope, Target, Underspend
+from programmes.models.programme import Decision, DecisionBody, Measure, MeasureStep, Programme
+
+__all__ = [
+    "AidRule",
+    "Call",
+    "CallState",
+    "DeclaredResult",
+    "Decision",
+    "DecisionBody",
+    "Envelope",
+    "Measure",
+    "MeasureStep",
+    "Programme",
+    "Target",
+    "Underspend",
+]
