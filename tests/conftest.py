@@ -1,0 +1,66 @@
+"""What every test stands on: services that may be missing, a closed network, rows in no particular order."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tests.strict import loopback_only, shuffle_unordered_rows
+
+REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test for want of `what`; fail it where services are required."""
+    if REQUIRE_SERVICES:
+        pytest.fail(f"REQUIRE_SERVICES=1, and there is no {what}.", pytrace=False)
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture
+def postgres() -> None:
+    """The suite runs on PostgreSQL."""
+    if connection.vendor != "postgresql":
+        missing("PostgreSQL (DATABASE_URL)")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """The address of a Redis server."""
+    return os.environ.get("REDIS_URL") or missing("Redis (REDIS_URL)")
+
+
+@pytest.fixture(scope="session")
+def redis_server_binary() -> str:
+    """The path of `redis-server`, for tests that start and stop their own."""
+    return shutil.which("redis-server") or missing("redis-server")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium browser."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or missing("Chromium")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def closed_network() -> Iterator[None]:
+    """No test leaves the machine."""
+    with loopback_only():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def shuffled_rows(request: pytest.FixtureRequest) -> None:
+    """Rows that no `order_by` arranged come in any order, the same one at each run of a test."""
+    shuffle_unordered_rows(request.node.nodeid)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No rate limit outlives its test."""
+    yield
+    cache.clear()
