@@ -149,6 +149,10 @@ class MoneyField(models.BigIntegerField):
     In an expression write `Value(amount, output_field=MoneyField())`: a bare `Decimal` would count as cents.
     """
 
+    # What type checkers read: the attribute is a Decimal, and may be set from any exact amount.
+    _pyi_private_set_type: Decimal | int | str | models.expressions.Combinable
+    _pyi_private_get_type: Decimal
+
     description = _("An amount in euros")
     descriptor_class = MoneyAttribute
     default_error_messages: ClassVar[dict[str, Any]] = {
