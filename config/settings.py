@@ -54,8 +54,8 @@ CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
 # Applications: the floors from the top down, then what they stand on ------------------------------------------------
 INSTALLED_APPS = [
-    "web",
     "demo",
+    "web",
     "monitoring",
     "selection",
     "grants",

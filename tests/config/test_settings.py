@@ -54,8 +54,8 @@ def test_a_served_product_needs_postgresql(tmp_path):
 
 def test_https_makes_cookies_secure(tmp_path):
     names = "settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS > 0"
-    assert read(tmp_path, names, **SERVED).stdout.strip() == "(True, True, True)"
-    assert read(tmp_path, names).stdout.strip() == "(False, False, False)"
+    assert read(tmp_path, names, **SERVED).stdout.strip() == "True True True"
+    assert read(tmp_path, names).stdout.strip() == "False False False"
 
 
 def test_a_served_product_believes_no_other_host(tmp_path):
