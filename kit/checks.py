@@ -10,7 +10,7 @@ from kit import lifecycle
 
 
 def check_machines(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """E001 a requirement without function, E002 a function without requirement, E003 no such machine, E004 the graph."""
+    """E001 a requirement without function, E002 the reverse, E003 no such machine, E004 a faulty graph."""
     models = lifecycle.machines()
     faults: list[CheckMessage] = [fault for model in models for fault in check_machine(model)]
     known = {model._meta.label for model in models}

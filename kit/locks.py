@@ -68,7 +68,13 @@ def _lock_rows(model: type[models.Model], keys: set[Any]) -> list[Any]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        rows = model._base_manager.using(connection.alias).select_for_update().filter(pk__in=keys).order_by("pk")
+        # NO KEY: rows that only point to a locked one (a message, a log line) need not wait for it.
+        rows = (
+            model._base_manager.using(connection.alias)
+            .select_for_update(no_key=True)
+            .filter(pk__in=keys)
+            .order_by("pk")
+        )
         return list(rows)
     except OperationalError as error:
         if is_busy(error):

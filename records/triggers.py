@@ -1,0 +1,86 @@
+"""The database's own refusal to change what is append-only, on both databases.
+
+Installed by the migration, and again after every `migrate`: SQLite alters a table by making it anew, and drops
+its triggers on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+APPEND_ONLY = ("records_accesslog", "records_journalentry", "records_journalseal", "records_transfer")
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION records_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def statements(vendor: str) -> list[str]:
+    """The SQL that forbids UPDATE and DELETE (and TRUNCATE, on PostgreSQL)."""
+    if vendor == "postgresql":
+        made = [_FUNCTION]
+        for table in APPEND_ONLY:
+            made.append(
+                f"CREATE OR REPLACE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION records_append_only()"
+            )
+            made.append(
+                f"CREATE OR REPLACE TRIGGER {table}_whole BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION records_append_only()"
+            )
+        return made
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        for table in APPEND_ONLY
+        for verb in ("UPDATE", "DELETE")
+    ]
+
+
+def removals(vendor: str) -> list[str]:
+    """The SQL that takes the triggers away."""
+    if vendor == "postgresql":
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in APPEND_ONLY for name in ("kept", "whole")
+        ]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")]
+
+
+def install(connection: Any) -> None:
+    """Install the triggers, where the tables exist."""
+    if set(APPEND_ONLY) <= set(connection.introspection.table_names()):
+        _run(connection, statements(connection.vendor))
+
+
+def remove(connection: Any) -> None:
+    """Take the triggers away: for whoever empties the whole database, and for the tests of the verifications."""
+    if set(APPEND_ONLY) <= set(connection.introspection.table_names()):
+        _run(connection, removals(connection.vendor))
+
+
+@contextmanager
+def removed(connection: Any) -> Iterator[None]:
+    """Without triggers in between, and with them again whatever happens."""
+    remove(connection)
+    try:
+        yield
+    finally:
+        install(connection)
+
+
+def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
+    """Receiver of `post_migrate`."""
+    from django.db import connections  # the app registry imports this module first
+
+    install(connections[using])
+
+
+def _run(connection: Any, sql: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in sql:
+            cursor.execute(statement)
