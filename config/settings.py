@@ -44,7 +44,7 @@ SECRET_KEY = _secret("SECRET_KEY")
 # The journal is chained under its own key, so that changing SECRET_KEY does not break the chain.
 JOURNAL_KEY = _secret("JOURNAL_KEY")
 DEBUG = env.bool("DEBUG", default=False)
-SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 _site = urlsplit(SITE_URL)
 HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[]), _site.hostname or "127.0.0.1"]
