@@ -1,0 +1,94 @@
+"""What a person is at one moment: confirmed roles, memberships and mandates, in one query."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import BigIntegerField, CharField, F, Value
+from django.db.models.functions import Cast
+
+from kit import clock
+
+_changes = itertools.count(1)
+_latest_change = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Roles as (role, programme code) pairs, organisations as primary keys."""
+
+    roles: frozenset[tuple[str, str]] = frozenset()
+    editor_of: frozenset[int] = frozenset()
+    signatory_of: frozenset[int] = frozenset()
+    member_of: frozenset[int] = frozenset()
+
+    @property
+    def acts_for(self) -> frozenset[int]:
+        """The organisations for which this person may act as an applicant, as editor or signatory."""
+        return self.editor_of | self.signatory_of
+
+    @property
+    def organisations(self) -> frozenset[int]:
+        """Every organisation the person is tied to: member in any capacity, or mandated."""
+        return self.member_of | self.acts_for
+
+    def has_role(self, role: str, scope: str | None = None) -> bool:
+        """Whether the person holds `role` in the programme `scope`, or in any when `scope` is None."""
+        return any(held == role and scope in (None, place) for held, place in self.roles)
+
+    def scopes(self) -> frozenset[str]:
+        """The codes of the programmes in which the person holds some role."""
+        return frozenset(scope for _role, scope in self.roles if scope)
+
+    def scopes_of(self, *roles: str) -> frozenset[str]:
+        """The codes of the programmes in which the person holds one of `roles`."""
+        return frozenset(scope for role, scope in self.roles if scope and role in roles)
+
+    def holds(self) -> frozenset[str]:
+        """The names of all that the person is, in the words of the permission page."""
+        names = {"public", "signed_in", *(role for role, _scope in self.roles)}
+        if self.editor_of:
+            names.add("applicant_editor")
+        if self.signatory_of:
+            names.add("applicant_signatory")
+        return frozenset(names)
+
+
+def read(person_id: int) -> Standing:
+    """The standing of one person now; one query whatever the number of roles and organisations."""
+    role_model = apps.get_model("people", "RoleAssignment")
+    membership = apps.get_model("people", "Membership")
+    mandate = apps.get_model("people", "Mandate")
+    nowhere = Cast(Value(None), BigIntegerField())
+    text = CharField()
+    roles = role_model.objects.live().filter(person_id=person_id).order_by()
+    members = membership.objects.live().filter(person_id=person_id).order_by()
+    mandates = mandate.objects.confirmed().filter(person_id=person_id).order_by()
+    rows = roles.values_list(Value("role", text), F("role"), F("scope"), nowhere).union(
+        members.values_list(Value("member", text), F("capacity"), Value("", text), F("organisation_id")),
+        mandates.values_list(Value("mandate", text), Value("", text), Value("", text), F("organisation_id")),
+    )
+    found = list(rows)
+    return Standing(
+        roles=frozenset((word, scope) for kind, word, scope, _pk in found if kind == "role"),
+        editor_of=frozenset(pk for kind, word, _scope, pk in found if kind == "member" and word == "editor"),
+        signatory_of=frozenset(pk for kind, _word, _scope, pk in found if kind == "mandate"),
+        member_of=frozenset(pk for kind, _word, _scope, pk in found if kind == "member"),
+    )
+
+
+def changed() -> None:
+    """Tell that some standing changed: persons held in memory by this process read theirs again.
+
+    Requests read persons afresh and do not need it; a replay holds the same persons through many acts.
+    """
+    global _latest_change
+    _latest_change = next(_changes)
+
+
+def stamp() -> Hashable:
+    """What must be equal for a standing in memory to be still true: no change since, and the same day."""
+    return _latest_change, clock.today()
