@@ -39,6 +39,11 @@ def answered(row: OneTimeKey, response: str) -> None:
     row.save(update_fields=["response"])
 
 
+def forget(row: OneTimeKey) -> None:
+    """Give the key back: the form was not accepted, and may be sent again with the same key and other answers."""
+    row.delete()
+
+
 def digest_of(body: bytes) -> str:
     """The SHA-256 of a request's body, in hexadecimal."""
     return hashlib.sha256(body).hexdigest()
