@@ -72,7 +72,13 @@ def test_the_deployment_check_passes(tmp_path):
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env=os.environ | SERVED | {"ESCALIER_VAR": str(tmp_path), "SECRET_KEY": "xK9-" + "aZ3_qW7" * 9},
+        env=os.environ
+        | SERVED
+        | {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "ESCALIER_VAR": str(tmp_path),
+            "SECRET_KEY": "xK9-" + "aZ3_qW7" * 9,
+        },
         capture_output=True,
         text=True,
         timeout=60,
