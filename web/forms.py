@@ -140,11 +140,11 @@ def _dress(field: forms.Field) -> None:
 def _clean_text(value: Any) -> None:
     """Refuse what no database takes in fields that do not clean their text themselves (passwords, e-mails)."""
     try:
-        cleaned = clean(str(value))
+        clean(str(value))
     except ValueError as error:
         raise ValidationError(_t("This text holds half a character; type it again rather than paste it.")) from error
     if "\x00" in str(value):
-        raise ValidationError(_t("This text holds a character that cannot be kept; type it again."), code=cleaned and "nul")
+        raise ValidationError(_t("This text holds a character that cannot be kept; type it again."), code="nul")
 
 
 class EscalierForm(_Look, forms.Form):

@@ -1,12 +1,12 @@
 """What every page has in common: its declared action, who may open it, how it runs one action, how it answers.
 
-    @page("dossier.select")
-    def select(request, meeting, reference):
-        dossier = get_visible(Dossier, request.user, reference=reference)
-        form = SelectForm(request.POST or None)
-        if form.is_valid() and act(request, form, deliberation.select, dossier=dossier):
-            return redirect("committee:board", meeting)
-        return render(request, "committee/select.html", {"form": form})
+@page("dossier.select")
+def select(request, meeting, reference):
+    dossier = get_visible(Dossier, request.user, reference=reference)
+    form = SelectForm(request.POST or None)
+    if form.is_valid() and act(request, form, deliberation.select, dossier=dossier):
+        return redirect("committee:board", meeting)
+    return render(request, "committee/select.html", {"form": form})
 """
 
 from __future__ import annotations

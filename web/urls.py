@@ -40,7 +40,11 @@ account_urls = [
 ]
 
 urlpatterns = [
-    *(path("", include(f"web.{room}.urls")) for room in ROOMS if find_spec(f"web.{room}") and find_spec(f"web.{room}.urls")),
+    *(
+        path("", include(f"web.{room}.urls"))
+        for room in ROOMS
+        if find_spec(f"web.{room}") and find_spec(f"web.{room}.urls")
+    ),
     path("account/", include(account_urls)),
     path("accessibilite", site.accessibility, name="accessibility"),
     path("mentions-legales", site.legal, name="legal"),

@@ -12,40 +12,24 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from grants.lifecycle import State
 from kit.text import format_short_date
 
-STEPS = {
-    "submitted": _("Submitted"),
-    "advised": _("Advised"),
-    "selected": _("Selected"),
-    "contracted": _("Under agreement"),
-    "service_fact_verified": _("Service fact verified"),
-    "paid": _("Paid"),
-}
-_ORDER = list(STEPS)
-# States beside the stairs: where the dossier is stopped, and what the block says.
-_STOPPED = {
-    "returned": _("To be completed"),
-    "ineligible": _("Ineligible"),
-    "rejected": _("Not selected"),
-    "withdrawn": _("Withdrawn"),
-    "cancelled": _("Cancelled"),
-}
+_ORDER = ["submitted", "advised", "selected", "contracted", "service_fact_verified", "paid"]
+STEPS = {name: State(name).label for name in _ORDER}
+# States beside the stairs: the step where the dossier is stopped says them.
+_STOPPED = {name: State(name).label for name in ("returned", "ineligible", "rejected", "withdrawn", "cancelled")}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, its date in words, `mark` (done, current, next, stopped) and the words for the mark."""
+    """One step, from 1 to 6: its name, its date in words, `mark` (done, current, next, stopped) and what it says."""
 
+    position: int
     label: Any
     date: str
     mark: str
     said: Any
-
-    @property
-    def position(self) -> int:
-        """From 1 to 6."""
-        return list(STEPS.values()).index(self.label) + 1
 
 
 def reached(state: str, dates: Mapping[str, Any]) -> int:
@@ -72,15 +56,18 @@ def climb(state: str, dates: Mapping[str, Any], expected: Mapping[str, Any]) -> 
     count = reached(state, dates)
     steps = []
     for position, (name, label) in enumerate(STEPS.items()):
+        place = position + 1
         if position < count:
-            steps.append(Step(label, _written(dates.get(name)), "done", _("step reached")))
+            steps.append(Step(place, label, _written(dates.get(name)), "done", _("step reached")))
         elif position > count:
-            steps.append(Step(label, "" if state in _STOPPED else _written(expected.get(name)), "next", _("to come")))
+            steps.append(
+                Step(place, label, "" if state in _STOPPED else _written(expected.get(name)), "next", _("to come"))
+            )
         elif state in _STOPPED:
-            steps.append(Step(label, _written(dates.get(state)), "stopped", _STOPPED[state]))
+            steps.append(Step(place, label, _written(dates.get(state)), "stopped", _STOPPED[state]))
         else:
             said = _("waiting list") if state == "on_reserve" else _("step in progress")
-            steps.append(Step(label, _written(expected.get(name)), "current", said))
+            steps.append(Step(place, label, _written(expected.get(name)), "current", said))
     return steps
 
 

@@ -1,4 +1,4 @@
-"""The components of the look, as tags: what each draws is in `templates/components/`; arguments in docs/components.md."""
+"""The components of the look, as tags: each draws `templates/components/`; arguments in docs/components.md."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 
 from web.forms import optional
-from web.shared.stairs import Step, climb, reached
+from web.shared.stairs import climb, reached
 from web.shared.states import look_of
 from web.templatetags.escalier import faulty_forms, icon
 
@@ -103,7 +103,9 @@ def _collect(form: Any, errors: list[dict[str, str]], unmet: list[str]) -> None:
                 errors.append(
                     {
                         "href": f"#{bound.id_for_label or bound.auto_id}" if bound else "",
-                        "text": _t("%(label)s: %(message)s") % {"label": title, "message": message} if title else message,
+                        "text": _t("%(label)s: %(message)s") % {"label": title, "message": message}
+                        if title
+                        else message,
                     }
                 )
 
@@ -111,7 +113,11 @@ def _collect(form: Any, errors: list[dict[str, str]], unmet: list[str]) -> None:
 @register.inclusion_tag("components/form_fields.html")
 def form_fields(form: BaseForm, *names: str) -> dict[str, Any]:
     """The fields of a form, one below the other: all of them, or those named."""
-    return {"fields": [form[name] for name in names] if names else form.visible_fields(), "form": form, "all": not names}
+    for field in form.fields.values():
+        # A label says it already; what disappears when one types is no help.
+        field.widget.attrs.pop("placeholder", None)
+    fields = [form[name] for name in names] if names else form.visible_fields()
+    return {"fields": fields, "form": form, "all": not names}
 
 
 @register.inclusion_tag("components/field_table.html")
@@ -194,8 +200,3 @@ def tabs(context: template.Context, label: str, items: Iterable[Mapping[str, Any
 def pager(context: template.Context, pages: Any) -> dict[str, Any]:
     """The way to the next and the previous rows of a `web.shared.lists.Page`."""
     return {"pages": pages, "request": context["request"]}
-
-
-def step_titles() -> list[str]:
-    """The six steps in words, for pages that name them in a sentence."""
-    return [str(step.label) for step in climb("draft", {}, {}) if isinstance(step, Step)]

@@ -131,7 +131,7 @@ def _drawing(name: str) -> str:
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
-    """An icon of `static/vendor/icons`, drawn in the page; it never stands without words. Raises for an unknown name."""
+    """An icon of `static/vendor/icons`, drawn in the page; it never stands without words. Fails for an unknown one."""
     return format_html(
         '<svg class="es-icon{}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
         f" {css}" if css else "",
