@@ -21,7 +21,7 @@ class ClaimLifecycle(models.Model):
     """A payment claim, from the first invoice to its payment."""
 
     state = StateField(
-        _("state"), max_length=9, choices=ClaimState.choices, default=ClaimState.DRAFT, terminal=(ClaimState.SETTLED,)
+        _("state"), max_length=9, choices=ClaimState.choices, default=ClaimState.DRAFT
     )
 
     class Meta:
@@ -44,7 +44,7 @@ class ClaimLifecycle(models.Model):
         needs=("every_item_checked",),
         actor="instructing_officer",
     )
-    def check(self) -> None:
+    def record_check(self) -> None:
         """One officer has checked every item: claimed, accepted, rejected, why."""
 
     @transition(state, source=ClaimState.CHECKED, target=ClaimState.ISSUED, actor="instructing_officer")
