@@ -21,7 +21,7 @@ from django.db import OperationalError, transaction
 from kit.actors import SystemActor
 from kit.errors import Busy, NotAllowed
 from kit.locks import is_busy
-from people.models import Person
+from people.models import Person, standing
 from people.permissions import permit
 from people.permissions.table import ACTIONS as NAMES
 
@@ -73,6 +73,13 @@ def acting() -> tuple[str, ...]:
     return _acting.get()
 
 
+def as_person(by: Any) -> Person:
+    """`by`, where the act's row names a person. Raises `NotAllowed` for a part of the product."""
+    if not isinstance(by, Person):
+        raise NotAllowed
+    return by
+
+
 @contextmanager
 def exempt_bulk_write() -> Iterator[None]:
     """The one exemption by name: the bulk maker of synthetic dossiers, after which every `verify_…` must pass."""
@@ -103,6 +110,11 @@ def _in_transaction(function: Callable[..., R], kwargs: dict[str, Any]) -> R:
         with transaction.atomic(savepoint=not inner):
             return function(**kwargs)
     except OperationalError as error:
+        standing.changed()
         if is_busy(error):
             raise Busy from error
+        raise
+    except BaseException:
+        # What the failed act had given was rolled back: nobody keeps it in memory.
+        standing.changed()
         raise

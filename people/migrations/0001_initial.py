@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import kit.clock
-import people.models.person
 from django.conf import settings
 from django.db import migrations, models
+
+import kit.clock
+import people.models.person
 
 
 class Migration(migrations.Migration):

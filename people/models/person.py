@@ -53,7 +53,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
 
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
+_Manager: Any = BaseUserManager.from_queryset(PersonQuerySet)
+
+
+class PersonManager(_Manager):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """A new account; without a password nobody can sign in to it until one is set by mail."""
         person = self.model(email=email, **fields)

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _t
 
 from kit.actors import SystemActor
 from kit.errors import NotAllowed
-from people.labels import ROLE_LABELS
 from people.models import Organisation, Person, Standing
+from people.permissions.labels import ROLE_LABELS
 from people.permissions.table import (
     ACTIONS,
     ANY,
@@ -213,8 +213,9 @@ def _resolve(rule: Rule, person: Person, obj: Any) -> bool:
 
 
 def _tied(person: Person, obj: Any) -> bool:
+    """Whether the person is tied to the applicant or a partner: a question about dossiers and what hangs on them."""
     dossier = _dossier(obj)
-    return any(tie(person, dossier) for tie in _ties)
+    return hasattr(dossier, "permission_state") and any(tie(person, dossier) for tie in _ties)
 
 
 def _role_names(action: str) -> str:
