@@ -14,6 +14,9 @@ from django.utils.translation import get_language, override
 
 from records.actions import outbox
 
+# The page that follows says it already.
+QUIET = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Mails through the outbox, names and languages of new accounts, addresses in lower case."""
@@ -37,6 +40,13 @@ class AccountAdapter(DefaultAccountAdapter):
                 key=f"account:{kind}:{get_random_string(32)}",
                 person_id=getattr(person, "actor_id", ""),
             )
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Messages of accounts, but for those that only say that one is signed in or out."""
+        if message_template not in QUIET:
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """A new account keeps the name its owner gave and the language in which it was opened."""

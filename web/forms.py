@@ -126,8 +126,11 @@ def _dress(field: forms.Field) -> None:
     elif isinstance(field, forms.CharField) and not isinstance(field, CleanCharField):
         field.validators.append(_clean_text)
     if isinstance(field.widget, forms.Textarea):
-        field.widget.attrs["rows"] = min(int(field.widget.attrs.get("rows", 5)), 12)
-    if isinstance(field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple | forms.CheckboxInput):
+        rows = int(field.widget.attrs.get("rows", 10))
+        field.widget.attrs["rows"] = 5 if rows == 10 else rows  # 10 is Django's default, too high for most answers
+    if isinstance(field.widget, forms.CheckboxInput):
+        required = _("Tick this box to go on.")
+    elif isinstance(field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple):
         required = _("Choose an answer.")
     elif isinstance(field, forms.FileField):
         required = _("Choose a file.")
@@ -142,7 +145,7 @@ def _clean_text(value: Any) -> None:
     try:
         clean(str(value))
     except ValueError as error:
-        raise ValidationError(_t("This text holds half a character; type it again rather than paste it.")) from error
+        raise ValidationError(CleanCharField.default_error_messages["unreadable"]) from error
     if "\x00" in str(value):
         raise ValidationError(_t("This text holds a character that cannot be kept; type it again."), code="nul")
 
@@ -166,7 +169,7 @@ class EscalierFormSet(forms.BaseFormSet):
         super().__init__(*args, **kwargs)
 
     def _construct_form(self, i: int, **kwargs: Any) -> Any:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         if i < len(self.titles):
             form.row_title = self.titles[i]
         return form
@@ -190,7 +193,7 @@ def one_more_line(data: QueryDict, prefix: str = "form", most: int = 200) -> Que
         return None
     grown = data.copy()
     try:
-        total = int(grown[f"{prefix}-TOTAL_FORMS"])
+        total = int(str(grown[f"{prefix}-TOTAL_FORMS"]))
     except (KeyError, ValueError):
         return None
     grown[f"{prefix}-TOTAL_FORMS"] = str(min(max(total, 0) + 1, most))

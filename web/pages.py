@@ -49,7 +49,6 @@ DECLARED = {
     "account_reset_password_done": "account.use",
     "account_reset_password_from_key": "account.use",
     "account_reset_password_from_key_done": "account.use",
-    "account_confirm_login_code": "account.use",
 }
 
 # What `act` answers when an action succeeded and returned nothing: always true.
@@ -88,7 +87,7 @@ def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str
             if request.method == "POST":
                 return answered_once(request, answer)
             with ReadGuard.around():
-                response = answer()
+                response: Any = answer()
                 # Rendered inside the guard: a lazy template could still write.
                 return response.render() if hasattr(response, "render") and not response.is_rendered else response
 
@@ -111,7 +110,9 @@ def get_visible(source: Any, person: Any, **lookup: Any) -> Any:
 
     A malformed reference, such as text for a number, is 404 too.
     """
-    rows = source._default_manager.all() if isinstance(source, type) and issubclass(source, models.Model) else source
+    rows: Any = (
+        source._default_manager.all() if isinstance(source, type) and issubclass(source, models.Model) else source
+    )
     try:
         return rows.visible_to(person).get(**lookup)
     except (rows.model.DoesNotExist, ValueError, ValidationError, OverflowError) as error:
@@ -154,6 +155,8 @@ def _add_error(form: Any, field: str | None, error: ValidationError) -> None:
     """Add an error to a form, bound or not, or to the whole of a formset."""
     if hasattr(form, "add_error"):
         form.errors  # noqa: B018 - fills the dictionary that add_error writes to
+        if not hasattr(form, "cleaned_data"):
+            form.cleaned_data = {}
         form.add_error(field, error)
     else:
         form.non_form_errors().data.append(error)

@@ -17,7 +17,7 @@ register = template.Library()
 @register.inclusion_tag("components/header.html", takes_context=True)
 def site_header(context: template.Context) -> dict[str, Any]:
     """Brand, navigation by role, language switch, account. Works on error pages, which have no person."""
-    request = context.get("request")
+    request: Any = context.get("request")
     language = get_language() or settings.LANGUAGE_CODE
     person = getattr(request, "user", None)
     signed_in = bool(person and person.is_authenticated)
@@ -35,7 +35,7 @@ def site_header(context: template.Context) -> dict[str, Any]:
 @register.inclusion_tag("components/messages.html", takes_context=True)
 def site_messages(context: template.Context) -> dict[str, Any]:
     """What the last act answered."""
-    request = context.get("request")
+    request: Any = context.get("request")
     return {"messages": list(get_messages(request)) if hasattr(request, "_messages") else []}
 
 

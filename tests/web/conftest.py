@@ -1,0 +1,29 @@
+"""A person, and the addresses that test the frame."""
+
+import pytest
+from django.test import Client
+
+from people.models import Person
+from tests.web import urls
+
+PASSWORD = "correct-horse-battery-42"
+
+
+@pytest.fixture
+def anne(db) -> Person:
+    return Person.objects.create_user("anne@example.org", PASSWORD, full_name="Anne Martin", language="fr")
+
+
+@pytest.fixture
+def frame(settings) -> list[str]:
+    """The test addresses are served; what their actions did is in the list."""
+    settings.ROOT_URLCONF = "tests.web.urls"
+    urls.done.clear()
+    return urls.done
+
+
+@pytest.fixture
+def signed_in(frame, anne) -> Client:
+    client = Client()
+    client.post("/fr/account/login/", {"login": anne.email, "password": PASSWORD})
+    return client
