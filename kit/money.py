@@ -150,8 +150,8 @@ class MoneyField(models.BigIntegerField):
     """
 
     # What type checkers read: the attribute is a Decimal, and may be set from any exact amount.
-    _pyi_private_set_type: Decimal | int | str | models.expressions.Combinable
-    _pyi_private_get_type: Decimal
+    _pyi_private_set_type: Decimal | int | str | models.expressions.Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     description = _("An amount in euros")
     descriptor_class = MoneyAttribute
@@ -162,7 +162,7 @@ class MoneyField(models.BigIntegerField):
     @property
     def validators(self) -> list[Any]:
         """Not the range of integers, which is in cents: `amount_of` holds the range."""
-        return [*self.default_validators, *self._validators]
+        return [*self.default_validators, *self._validators]  # type: ignore[attr-defined]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         """Whole cents to euros; a sum arrives as a Decimal of cents on PostgreSQL."""

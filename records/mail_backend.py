@@ -23,7 +23,7 @@ class FileByKeyBackend(BaseEmailBackend):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for email in email_messages:
             message = email.message()
-            _write_once(folder / file_name(str(message["Message-ID"])), message.as_bytes(linesep="\r\n"))
+            _write_once(folder / file_name(str(message["Message-ID"])), message.as_bytes())
         return len(email_messages)
 
 

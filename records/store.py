@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, cast
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -52,9 +52,9 @@ def keep(file: Any, digest: str) -> None:
         _sync_folder(target.parent)
 
 
-def open_bytes(digest: str) -> BinaryIO:
+def open_bytes(digest: str) -> IO[bytes]:
     """The bytes under `digest`, open for reading. Raises `FileNotFoundError`."""
-    return default_storage.open(path_of(digest), "rb")
+    return cast(IO[bytes], default_storage.open(path_of(digest), "rb"))
 
 
 def _sync_folder(folder: Path) -> None:

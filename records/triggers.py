@@ -6,7 +6,7 @@ its triggers on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,11 +20,11 @@ END $$
 """
 
 
-def statements(vendor: str) -> list[str]:
+def statements(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
     """The SQL that forbids UPDATE and DELETE (and TRUNCATE, on PostgreSQL)."""
     if vendor == "postgresql":
         made = [_FUNCTION]
-        for table in APPEND_ONLY:
+        for table in tables:
             made.append(
                 f"CREATE OR REPLACE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
                 "FOR EACH ROW EXECUTE FUNCTION records_append_only()"
@@ -37,18 +37,16 @@ def statements(vendor: str) -> list[str]:
     return [
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for table in APPEND_ONLY
+        for table in tables
         for verb in ("UPDATE", "DELETE")
     ]
 
 
-def removals(vendor: str) -> list[str]:
+def removals(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
     """The SQL that takes the triggers away."""
     if vendor == "postgresql":
-        return [
-            f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in APPEND_ONLY for name in ("kept", "whole")
-        ]
-    return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in APPEND_ONLY for verb in ("update", "delete")]
+        return [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for table in tables for name in ("kept", "whole")]
+    return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for table in tables for verb in ("update", "delete")]
 
 
 def install(connection: Any) -> None:

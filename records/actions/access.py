@@ -10,7 +10,7 @@ from records.models import AccessLog
 
 
 def log(by: Actor, what: str, subject: Any) -> AccessLog:
-    """Note that `by` read `what` (such as `document.downloaded`) of `subject`: a journal subject, a document, a text."""
+    """Note that `by` read `what` (say, `document.downloaded`) of `subject`: a journal subject, a document, a text."""
     return AccessLog.objects.create(
         actor_id=by.actor_id,
         what=what,

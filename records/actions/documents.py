@@ -77,8 +77,6 @@ def _allowed_type(file: Any, extension: str) -> str:
         )
         raise Refused(sentence, field="file")
     if extension and extension not in EXTENSIONS[found]:
-        sentence = _t(
-            "The name of this file ends in {extension} but its content is {content}; rename it and send it again."
-        )
+        sentence = _t("This file is named {extension} but its content is {content}; rename it and send it again.")
         raise Refused(sentence.format(extension=extension, content=EXTENSIONS[found][0][1:].upper()), field="file")
     return found

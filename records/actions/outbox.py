@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import smtplib
-import time
 import uuid
 from datetime import datetime
 from typing import Any
@@ -12,22 +11,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _t
 
 from kit import clock
 from kit.errors import Refused
 from kit.text import clean
+from records import broker
 from records.models import OutboxMail
 from records.rules.mailing import LEASE, MOST_ATTEMPTS, MOST_REFUSALS, message_id, one_line, pause
 
 logger = logging.getLogger(__name__)
 State = OutboxMail.State
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.SMTPSenderRefused)
-BROKER_PAUSE = 15  # seconds without trying a broker that has just failed: the sweep comes as often
-
-_broker_quiet_until = 0.0
 
 
 def queue(
@@ -68,23 +65,9 @@ def queue(
             "due": due or now,
         },
     )
-    if created and not any(function is wake_sender for _, function, *_ in connection.run_on_commit):
-        transaction.on_commit(wake_sender)
+    if created:
+        broker.wake_after_commit()
     return mail
-
-
-def wake_sender() -> None:
-    """Tell a worker that there is mail; without a broker the next sweep finds it, so no failure matters here."""
-    global _broker_quiet_until
-    if clock.replaying() or time.monotonic() < _broker_quiet_until:
-        return
-    from records.tasks import send_outbox  # tasks import actions, and only here the other way round
-
-    try:
-        send_outbox.apply_async(retry=False, ignore_result=True)
-    except Exception as error:  # whatever a broker can raise: the act is done and must be answered
-        _broker_quiet_until = time.monotonic() + BROKER_PAUSE
-        logger.warning("the broker does not answer (%s); the next sweep sends the mail", type(error).__name__)
 
 
 def deliver(batch: int = 50) -> int:
@@ -155,7 +138,7 @@ def _send(mail: OutboxMail, mailer: Any) -> Exception | None:
         message.attach_alternative(mail.html, "text/html")
     try:
         message.send()
-    except Exception as error:  # a relay meets every error of every mail server, and must go on
+    except Exception as error:  # noqa: BLE001 - a relay meets every error of every mail server, and goes on
         logger.warning("mail %s was not sent (%s)", mail.pk, type(error).__name__)
         return error
     return None

@@ -4,14 +4,16 @@ from django.db import migrations
 
 from records.triggers import removals, statements
 
+TABLES = ("records_accesslog", "records_journalentry", "records_journalseal", "records_transfer")
+
 
 def install(apps, schema_editor):
-    for statement in statements(schema_editor.connection.vendor):
+    for statement in statements(schema_editor.connection.vendor, TABLES):
         schema_editor.execute(statement)
 
 
 def remove(apps, schema_editor):
-    for statement in removals(schema_editor.connection.vendor):
+    for statement in removals(schema_editor.connection.vendor, TABLES):
         schema_editor.execute(statement)
 
 

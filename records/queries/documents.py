@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import BinaryIO
+from typing import IO
 
 from records import store
 from records.models import Document
 
 
-def open_document(document: Document) -> BinaryIO:
+def open_document(document: Document) -> IO[bytes]:
     """The bytes of a document, open for reading. Raises `FileNotFoundError`."""
     return store.open_bytes(document.digest)
 

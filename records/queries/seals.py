@@ -33,8 +33,8 @@ def sealed_heads() -> SealedHeads:
             break
         previous = sealed.digests[seal.seq] = seal.digest
         sealed.journal |= {(chain, seq): digest for chain, (seq, digest) in seal.heads["journal"].items()}
-        for code, (debits, digest, credits) in seal.heads["accounts"].items():
-            sealed.credits[code] = credits
+        for code, (debits, digest, credited) in seal.heads["accounts"].items():
+            sealed.credits[code] = credited
             if debits:
                 sealed.debits[code, debits] = digest
     return sealed
