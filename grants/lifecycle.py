@@ -110,7 +110,14 @@ class DossierLifecycle(models.Model):
         state,
         source=[State.SUBMITTED, State.ADVISED, State.ON_RESERVE],
         target=State.SELECTED,
-        needs=("advice_settled", "quorum_reached", "conflicts_answered", "decided_in_meeting", "reserve_order", "money_left"),
+        needs=(
+            "advice_settled",
+            "quorum_reached",
+            "conflicts_answered",
+            "decided_in_meeting",
+            "reserve_order",
+            "money_left",
+        ),
         actor="committee_secretary",
     )
     def select(self) -> None:

@@ -20,9 +20,7 @@ class ClaimState(models.TextChoices):
 class ClaimLifecycle(models.Model):
     """A payment claim, from the first invoice to its payment."""
 
-    state = StateField(
-        _("state"), max_length=9, choices=ClaimState.choices, default=ClaimState.DRAFT
-    )
+    state = StateField(_("state"), max_length=9, choices=ClaimState.choices, default=ClaimState.DRAFT)
 
     class Meta:
         abstract = True
@@ -52,7 +50,11 @@ class ClaimLifecycle(models.Model):
         """The certificate of service fait is issued."""
 
     @transition(
-        state, source=ClaimState.ISSUED, target=ClaimState.CERTIFIED, needs=("approver_is_another_person",), actor="instructing_officer"
+        state,
+        source=ClaimState.ISSUED,
+        target=ClaimState.CERTIFIED,
+        needs=("approver_is_another_person",),
+        actor="instructing_officer",
     )
     def approve(self) -> None:
         """Another person approves the certificate; the sum due is verified in the ledger."""
@@ -67,7 +69,9 @@ class ClaimLifecycle(models.Model):
     def contest(self) -> None:
         """The beneficiary contests a rejection: a new version of the check follows."""
 
-    @transition(state, source=ClaimState.CERTIFIED, target=ClaimState.SETTLED, needs=("sum_settled",), actor="paying_officer")
+    @transition(
+        state, source=ClaimState.CERTIFIED, target=ClaimState.SETTLED, needs=("sum_settled",), actor="paying_officer"
+    )
     def settle(self) -> None:
         """What was due is paid, or claimed back, or nothing was due."""
 
@@ -96,7 +100,9 @@ class OrderLifecycle(models.Model):
     def execute(self) -> None:
         """The bank paid on a date."""
 
-    @transition(state, source=OrderState.ORDERED, target=OrderState.REFUSED, needs=("reasons_given",), actor="paying_officer")
+    @transition(
+        state, source=OrderState.ORDERED, target=OrderState.REFUSED, needs=("reasons_given",), actor="paying_officer"
+    )
     def refuse(self) -> None:
         """The bank refused: the sum is due again."""
 
@@ -117,11 +123,19 @@ class UsageReportLifecycle(models.Model):
     class Meta:
         abstract = True
 
-    @transition(state, source=[UsageState.DUE, UsageState.FILLED], target=UsageState.FILLED, needs=("year_is_over", "figures_given"), actor="applicant_editor")
+    @transition(
+        state,
+        source=[UsageState.DUE, UsageState.FILLED],
+        target=UsageState.FILLED,
+        needs=("year_is_over", "figures_given"),
+        actor="applicant_editor",
+    )
     def fill(self) -> None:
         """The beneficiary reports the figures of the year."""
 
-    @transition(state, source=UsageState.FILLED, target=UsageState.DUE, needs=("reasons_given",), actor="instructing_officer")
+    @transition(
+        state, source=UsageState.FILLED, target=UsageState.DUE, needs=("reasons_given",), actor="instructing_officer"
+    )
     def send_back(self) -> None:
         """The officer asks for better figures, and says which."""
 

@@ -37,6 +37,12 @@ class MissionLifecycle(models.Model):
     def close(self) -> None:
         """The report is received and every day countersigned by the community."""
 
-    @transition(state, source=MissionState.OPEN, target=MissionState.WAIVED, needs=("reasons_given",), actor="instructing_officer")
+    @transition(
+        state,
+        source=MissionState.OPEN,
+        target=MissionState.WAIVED,
+        needs=("reasons_given",),
+        actor="instructing_officer",
+    )
     def waive(self) -> None:
         """No advice is needed, and the reason is kept."""

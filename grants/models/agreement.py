@@ -78,9 +78,12 @@ class BankDetails(OfDossier, models.Model):
         ordering = ["dossier", "-pk"]
         verbose_name = _("bank details")
         constraints = [
-            models.UniqueConstraint(fields=["dossier"], condition=Q(state="confirmed"), name="one_confirmed_bank_account"),
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(state="confirmed"), name="one_confirmed_bank_account"
+            ),
             models.CheckConstraint(
-                condition=~Q(state=BankDetailsState.CONFIRMED) | Q(confirmed_at__isnull=False), name="bank_confirmed_is_dated"
+                condition=~Q(state=BankDetailsState.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="bank_confirmed_is_dated",
             ),
         ]
 
@@ -107,9 +110,13 @@ class Agreement(OfDossier, models.Model):
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     bank_details = models.ForeignKey(BankDetails, models.PROTECT, null=True, blank=True, related_name="agreements")
-    beneficiary_signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    beneficiary_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     beneficiary_signed_at = models.DateTimeField(null=True, blank=True)
-    programme_signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    programme_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     programme_signed_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfDossierQuerySet.as_manager()
@@ -123,7 +130,9 @@ class Agreement(OfDossier, models.Model):
             models.CheckConstraint(condition=Q(ends_on__gt=models.F("starts_on")), name="agreement_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(beneficiary_signed_by=None, beneficiary_signed_at=None)
-                | Q(beneficiary_signed_by__isnull=False, beneficiary_signed_at__isnull=False, bank_details__isnull=False),
+                | Q(
+                    beneficiary_signed_by__isnull=False, beneficiary_signed_at__isnull=False, bank_details__isnull=False
+                ),
                 name="agreement_signed_by_beneficiary_is_dated",
             ),
             models.CheckConstraint(
@@ -166,7 +175,8 @@ class Condition(models.Model):
         verbose_name = _("condition")
         constraints = [
             models.CheckConstraint(
-                condition=Q(satisfied_at=None, satisfied_by=None) | Q(satisfied_at__isnull=False, satisfied_by__isnull=False),
+                condition=Q(satisfied_at=None, satisfied_by=None)
+                | Q(satisfied_at__isnull=False, satisfied_by__isnull=False),
                 name="condition_satisfied_is_dated",
             )
         ]

@@ -22,7 +22,9 @@ class Appeal(OfDossier, models.Model):
     class Meta:
         ordering = ["-filed_at", "-pk"]
         verbose_name = _("appeal")
-        constraints = [models.UniqueConstraint(fields=["dossier"], condition=Q(settled_at=None), name="one_open_appeal")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier"], condition=Q(settled_at=None), name="one_open_appeal")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier.reference} {self.filed_at:%Y-%m-%d}"

@@ -25,9 +25,9 @@ SINCE_SUBMISSION = [value for value in State.values if value not in (State.DRAFT
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
     def visible_to(self, person: "Person | None") -> Self:
-        """Dossiers `person` may open: as applicant, as partner, by a staff role, or by a participation.
+        """Dossiers `person` may open: as applicant, partner, staff or participant.
 
-        Staff roles are lost on dossiers the person is tied to; the page of permissions says which role reads which state.
+        Staff roles are lost on dossiers the person is tied to; the page of permissions says who reads which state.
         """
         from grants.queries.visibility import visible_dossiers  # reads this model
 
@@ -53,7 +53,9 @@ class Dossier(DossierLifecycle):
     created_at = models.DateTimeField(_("created"))
     version = models.PositiveIntegerField(default=1)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers"
+    )
     advised_at = models.DateTimeField(_("advised"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decision_reasons = models.TextField(_("reasons"), blank=True)
@@ -78,38 +80,48 @@ class Dossier(DossierLifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="dossier_state_known"),
             models.CheckConstraint(
-                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN])
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="dossier_submitted_is_dated",
             ),
-            models.CheckConstraint(condition=~Q(state=State.ADVISED) | Q(advised_at__isnull=False), name="dossier_advised_is_dated"),
+            models.CheckConstraint(
+                condition=~Q(state=State.ADVISED) | Q(advised_at__isnull=False), name="dossier_advised_is_dated"
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.SELECTED, State.ON_RESERVE, State.REJECTED, State.INELIGIBLE])
                 | Q(decided_at__isnull=False),
                 name="dossier_decided_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.SELECTED, State.CONTRACTED, State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED])
+                condition=~Q(
+                    state__in=[State.SELECTED, State.CONTRACTED, State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED]
+                )
                 | Q(granted__isnull=False),
                 name="dossier_selected_has_a_grant",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.CONTRACTED, State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED, State.CANCELLED])
+                condition=~Q(
+                    state__in=[State.CONTRACTED, State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED, State.CANCELLED]
+                )
                 | Q(contracted_at__isnull=False),
                 name="dossier_contracted_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED]) | Q(verified_at__isnull=False),
+                condition=~Q(state__in=[State.SERVICE_FACT_VERIFIED, State.PAID, State.CLOSED])
+                | Q(verified_at__isnull=False),
                 name="dossier_verified_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.PAID, State.CLOSED]) | Q(paid_at__isnull=False), name="dossier_paid_is_dated"
+                condition=~Q(state__in=[State.PAID, State.CLOSED]) | Q(paid_at__isnull=False),
+                name="dossier_paid_is_dated",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.CLOSED, State.WITHDRAWN, State.CANCELLED]) | Q(ended_at__isnull=False),
                 name="dossier_ended_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state=State.ON_RESERVE) | Q(reserve_rank__isnull=False), name="dossier_on_reserve_is_ranked"
+                condition=~Q(state=State.ON_RESERVE) | Q(reserve_rank__isnull=False),
+                name="dossier_on_reserve_is_ranked",
             ),
             models.CheckConstraint(condition=Q(granted=None) | Q(granted__gte=0), name="dossier_grant_not_negative"),
             models.CheckConstraint(condition=Q(eligible__gte=0, requested__gte=0), name="dossier_amounts_not_negative"),

@@ -35,7 +35,11 @@ class Partner(OfDossier, models.Model):
             models.UniqueConstraint(fields=["dossier", "organisation"], name="partner_once"),
             models.CheckConstraint(
                 condition=Q(state=PartnerState.INVITED, answered_at=None, answered_by=None)
-                | Q(state__in=[PartnerState.CONFIRMED, PartnerState.DECLINED], answered_at__isnull=False, answered_by__isnull=False),
+                | Q(
+                    state__in=[PartnerState.CONFIRMED, PartnerState.DECLINED],
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                ),
                 name="partner_answer_is_dated",
             ),
         ]
@@ -51,7 +55,7 @@ class Capacity(models.TextChoices):
 
 
 class Participation(OfDossier, models.Model):
-    """A person's part in one dossier, written by the floors above; what opens a dossier to one who has no general role."""
+    """A person's part in one dossier, written by the floors above; opens it to one who has no general role."""
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="participations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="participations")
@@ -67,7 +71,9 @@ class Participation(OfDossier, models.Model):
         verbose_name = _("participation")
         indexes = [models.Index(fields=["person", "capacity", "until"], name="participation_of_person")]
         constraints = [
-            models.UniqueConstraint(fields=["dossier", "person", "capacity"], condition=Q(until=None), name="participation_once")
+            models.UniqueConstraint(
+                fields=["dossier", "person", "capacity"], condition=Q(until=None), name="participation_once"
+            )
         ]
 
     def __str__(self) -> str:

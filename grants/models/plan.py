@@ -79,7 +79,9 @@ class CostLine(models.Model):
         verbose_name = _("cost line")
         constraints = [
             models.CheckConstraint(condition=models.Q(cost__gte=0, eligible__gte=0), name="cost_line_not_negative"),
-            models.CheckConstraint(condition=models.Q(eligible__lte=models.F("cost")), name="cost_line_eligible_within_cost"),
+            models.CheckConstraint(
+                condition=models.Q(eligible__lte=models.F("cost")), name="cost_line_eligible_within_cost"
+            ),
         ]
 
     def __str__(self) -> str:

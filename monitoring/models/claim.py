@@ -60,7 +60,9 @@ class Claim(OfDossier, ClaimLifecycle):
                 name="claim_submitted_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[ClaimState.CHECKED, ClaimState.ISSUED, ClaimState.CERTIFIED, ClaimState.SETTLED])
+                condition=~Q(
+                    state__in=[ClaimState.CHECKED, ClaimState.ISSUED, ClaimState.CERTIFIED, ClaimState.SETTLED]
+                )
                 | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="claim_checked_is_dated",
             ),
@@ -107,8 +109,13 @@ class ExpenseItem(models.Model):
         verbose_name = _("expense")
         constraints = [
             models.CheckConstraint(condition=Q(claimed__gt=0), name="expense_claimed_positive"),
-            models.CheckConstraint(condition=Q(accepted=None) | Q(accepted__gte=0, accepted__lte=F("claimed")), name="expense_accepted_within"),
-            models.CheckConstraint(condition=Q(accepted=None) | Q(accepted=F("claimed")) | ~Q(reason=""), name="rejection_says_why"),
+            models.CheckConstraint(
+                condition=Q(accepted=None) | Q(accepted__gte=0, accepted__lte=F("claimed")),
+                name="expense_accepted_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=None) | Q(accepted=F("claimed")) | ~Q(reason=""), name="rejection_says_why"
+            ),
         ]
 
     def __str__(self) -> str:

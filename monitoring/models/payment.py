@@ -44,12 +44,16 @@ class Certificate(OfDossier, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["claim", "version"], name="certificate_version_unique"),
             models.CheckConstraint(
-                condition=Q(approved_by=None, approved_at=None) | Q(approved_by__isnull=False, approved_at__isnull=False),
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="certificate_approved_is_dated",
             ),
-            models.CheckConstraint(condition=Q(approved_by=None) | ~Q(approved_by=F("issued_by")), name="certificate_two_persons"),
             models.CheckConstraint(
-                condition=Q(verified__gte=0, verified_total__gte=0, due__gte=0, to_recover__gte=0), name="certificate_not_negative"
+                condition=Q(approved_by=None) | ~Q(approved_by=F("issued_by")), name="certificate_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(verified__gte=0, verified_total__gte=0, due__gte=0, to_recover__gte=0),
+                name="certificate_not_negative",
             ),
             models.CheckConstraint(condition=Q(due=0) | Q(to_recover=0), name="certificate_one_way"),
         ]
@@ -59,9 +63,9 @@ class Certificate(OfDossier, models.Model):
 
 
 class PaymentOrder(OfDossier, OrderLifecycle):
-    """An order to pay a certified sum; carries the four persons, none of whom may be its payer but the payer (I2, TRUST 11).
+    """An order to pay a certified sum; carries the four persons, and its payer is none of the others (I2).
 
-    A trigger on both databases holds the first three equal to the certificate's, and the payer apart from every checker.
+    A trigger on both databases holds three of them equal to the certificate's, and the payer apart from all checkers.
     """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="payment_orders")
@@ -90,16 +94,21 @@ class PaymentOrder(OfDossier, OrderLifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="order_amount_positive"),
             models.CheckConstraint(
-                condition=~Q(payer=F("checker")) & ~Q(payer=F("issuer")) & ~Q(payer=F("approver")), name="order_payer_is_nobody_else"
+                condition=~Q(payer=F("checker")) & ~Q(payer=F("issuer")) & ~Q(payer=F("approver")),
+                name="order_payer_is_nobody_else",
             ),
             models.CheckConstraint(condition=~Q(issuer=F("approver")), name="order_issuer_is_not_approver"),
-            models.UniqueConstraint(fields=["certificate"], condition=~Q(state=OrderState.REFUSED), name="one_live_order"),
+            models.UniqueConstraint(
+                fields=["certificate"], condition=~Q(state=OrderState.REFUSED), name="one_live_order"
+            ),
             models.CheckConstraint(condition=Q(state__in=OrderState.values), name="order_state_known"),
             models.CheckConstraint(
-                condition=~Q(state=OrderState.EXECUTED) | Q(executed_on__isnull=False, recorded_by__isnull=False), name="order_executed_is_dated"
+                condition=~Q(state=OrderState.EXECUTED) | Q(executed_on__isnull=False, recorded_by__isnull=False),
+                name="order_executed_is_dated",
             ),
             models.CheckConstraint(
-                condition=~Q(state=OrderState.REFUSED) | (~Q(refusal_reason="") & Q(recorded_by__isnull=False)), name="order_refused_says_why"
+                condition=~Q(state=OrderState.REFUSED) | (~Q(refusal_reason="") & Q(recorded_by__isnull=False)),
+                name="order_refused_says_why",
             ),
         ]
 
@@ -129,7 +138,8 @@ class Recovery(OfDossier, models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="recovery_positive"),
             models.CheckConstraint(
-                condition=Q(received_on=None, recorded_by=None) | Q(received_on__isnull=False, recorded_by__isnull=False),
+                condition=Q(received_on=None, recorded_by=None)
+                | Q(received_on__isnull=False, recorded_by__isnull=False),
                 name="recovery_received_is_dated",
             ),
         ]

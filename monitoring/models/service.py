@@ -1,6 +1,6 @@
 """Services deployed by a project, and the report on their first year of use (R28, R29)."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from grants.models.dossier import OfDossier, OfDossierQuerySet
 from monitoring.lifecycle import UsageReportLifecycle, UsageState
 
 if TYPE_CHECKING:
-    from people.models import Person
+    pass
 
 
 class ServiceKind(models.TextChoices):
@@ -45,7 +45,8 @@ class Service(OfDossier, models.Model):
         verbose_name = _("service")
         constraints = [
             models.CheckConstraint(
-                condition=Q(confirmed_by=None, confirmed_at=None) | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                condition=Q(confirmed_by=None, confirmed_at=None)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
                 name="service_confirmed_is_dated",
             )
         ]
@@ -77,7 +78,8 @@ class UsageReport(OfDossier, UsageReportLifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=UsageState.values), name="usage_state_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=[UsageState.FILLED, UsageState.ACCEPTED]) | Q(filled_at__isnull=False, filled_by__isnull=False),
+                condition=~Q(state__in=[UsageState.FILLED, UsageState.ACCEPTED])
+                | Q(filled_at__isnull=False, filled_by__isnull=False),
                 name="usage_filled_is_dated",
             ),
             models.CheckConstraint(

@@ -62,7 +62,9 @@ class Call(OfProgramme, BilingualTitle, models.Model):
         ordering = ["-closes_at", "-pk"]
         verbose_name = _("call for proposals")
         constraints = [
-            models.CheckConstraint(condition=models.Q(closes_at__gt=models.F("opens_at")), name="call_closes_after_opening"),
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")), name="call_closes_after_opening"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state=CallState.PREPARED, published_at=None)
                 | models.Q(state=CallState.PUBLISHED, published_at__isnull=False),

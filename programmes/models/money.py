@@ -84,9 +84,13 @@ class AidRule(models.Model):
     ceiling = MoneyField(_("ceiling"), null=True, blank=True)
     floor = MoneyField(_("floor"), null=True, blank=True)
     rounding_unit = MoneyField(_("rounding unit"), default=Decimal(1))
-    underspend = models.CharField(_("when less is spent"), max_length=10, choices=Underspend.choices, default=Underspend.NOMINAL)
+    underspend = models.CharField(
+        _("when less is spent"), max_length=10, choices=Underspend.choices, default=Underspend.NOMINAL
+    )
     advance_share = models.DecimalField(_("advance, at most"), max_digits=5, decimal_places=4, default=Decimal("0.30"))
-    interim_share = models.DecimalField(_("advance and interim payments, at most"), max_digits=5, decimal_places=4, default=Decimal("0.80"))
+    interim_share = models.DecimalField(
+        _("advance and interim payments, at most"), max_digits=5, decimal_places=4, default=Decimal("0.80")
+    )
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="aid_rules")
@@ -98,11 +102,18 @@ class AidRule(models.Model):
         verbose_name = _("aid rule")
         constraints = [
             models.CheckConstraint(condition=models.Q(rate__gte=0, rate__lte=1), name="aid_rule_rate_is_a_share"),
-            models.CheckConstraint(condition=models.Q(advance_share__gte=0, advance_share__lte=1), name="aid_rule_advance_is_a_share"),
-            models.CheckConstraint(condition=models.Q(interim_share__gte=0, interim_share__lte=1), name="aid_rule_interim_is_a_share"),
-            models.CheckConstraint(condition=models.Q(rounding_unit__in=[Decimal("0.01"), Decimal(1)]), name="aid_rule_unit_known"),
             models.CheckConstraint(
-                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")), name="aid_rule_period"
+                condition=models.Q(advance_share__gte=0, advance_share__lte=1), name="aid_rule_advance_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(interim_share__gte=0, interim_share__lte=1), name="aid_rule_interim_is_a_share"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rounding_unit__in=[Decimal("0.01"), Decimal(1)]), name="aid_rule_unit_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="aid_rule_period",
             ),
             models.UniqueConstraint(fields=["measure", "valid_from"], name="aid_rule_one_a_day"),
         ]
@@ -141,7 +152,8 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["measure", "indicator", "valid_from"], name="target_one_a_day"),
             models.CheckConstraint(
-                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")), name="target_period"
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("valid_from")),
+                name="target_period",
             ),
         ]
 
@@ -168,7 +180,9 @@ class DeclaredResult(models.Model):
     class Meta:
         ordering = ["measure", "pk"]
         verbose_name = _("declared result")
-        constraints = [models.UniqueConstraint(fields=["measure", "indicator", "declared_on"], name="declared_once_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "indicator", "declared_on"], name="declared_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure.code} {self.indicator}"

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from people.models import Person
 
-CODE = RegexValidator(r"^[A-Z0-9][A-Z0-9.-]{1,29}$", _("Use capital letters, digits, hyphens and dots, for example PRAI-2027."))
+CODE = RegexValidator(
+    r"^[A-Z0-9][A-Z0-9.-]{1,29}$", _("Use capital letters, digits, hyphens and dots, for example PRAI-2027.")
+)
 
 
 class BilingualTitle:
@@ -53,7 +55,9 @@ class Programme(BilingualTitle, models.Model):
         ordering = ["code"]
         verbose_name = _("programme")
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gt=models.F("starts_on")), name="programme_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gt=models.F("starts_on")), name="programme_ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Advice before selection, and selection itself: committees, marks, meetings."""
 
 from selection.models.advice import FrameworkContract, Mission, MissionDay, MissionState, Opinion
-from selection.models.assessment import Assessment, Assignment, ConflictAnswer, Scorecard, Score
+from selection.models.assessment import Assessment, Assignment, ConflictAnswer, Score, Scorecard
 from selection.models.committee import Attendance, Committee, CommitteeMember, Meeting, MeetingState
 from selection.models.deliberation import DossierDecision, Outcome
 from selection.models.grid import Criterion, Grid, Group

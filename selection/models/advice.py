@@ -42,7 +42,9 @@ class FrameworkContract(OfProgramme, models.Model):
         verbose_name = _("framework contract")
         constraints = [
             models.UniqueConstraint(fields=["programme", "reference"], name="framework_reference_unique"),
-            models.CheckConstraint(condition=Q(days__gt=0, day_price__gte=0, ends_on__gt=models.F("starts_on")), name="framework_sane"),
+            models.CheckConstraint(
+                condition=Q(days__gt=0, day_price__gte=0, ends_on__gt=models.F("starts_on")), name="framework_sane"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,7 +72,9 @@ class Mission(OfDossier, MissionLifecycle):
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="missions")
     contract = models.ForeignKey(FrameworkContract, models.PROTECT, null=True, blank=True, related_name="missions")
-    adviser = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="missions")
+    adviser = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="missions"
+    )
     days_allotted = models.DecimalField(_("days allotted"), max_digits=5, decimal_places=1, default=Decimal(0))
     purpose = models.TextField(_("purpose"), blank=True)
     report = models.TextField(_("report"), blank=True)
@@ -96,9 +100,12 @@ class Mission(OfDossier, MissionLifecycle):
                 name="mission_has_an_adviser",
             ),
             models.CheckConstraint(
-                condition=~Q(state=MissionState.CLOSED) | Q(closed_at__isnull=False, closed_by__isnull=False), name="mission_closed_is_dated"
+                condition=~Q(state=MissionState.CLOSED) | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="mission_closed_is_dated",
             ),
-            models.CheckConstraint(condition=~Q(state=MissionState.WAIVED) | ~Q(reason=""), name="mission_waived_has_a_reason"),
+            models.CheckConstraint(
+                condition=~Q(state=MissionState.WAIVED) | ~Q(reason=""), name="mission_waived_has_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,21 +127,26 @@ class MissionDay(models.Model):
     deliverable = models.CharField(_("what was done"), max_length=300)
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     logged_at = models.DateTimeField()
-    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     countersigned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["mission", "worked_on", "pk"]
         verbose_name = _("day of advice")
         constraints = [
-            models.CheckConstraint(condition=Q(days__in=[Decimal("0.5"), Decimal("1.0")]), name="mission_day_half_or_whole"),
+            models.CheckConstraint(
+                condition=Q(days__in=[Decimal("0.5"), Decimal("1.0")]), name="mission_day_half_or_whole"
+            ),
             models.CheckConstraint(
                 condition=Q(countersigned_by=None, countersigned_at=None)
                 | Q(countersigned_by__isnull=False, countersigned_at__isnull=False),
                 name="mission_day_countersigned_is_dated",
             ),
             models.CheckConstraint(
-                condition=Q(countersigned_by=None) | ~Q(countersigned_by=models.F("logged_by")), name="mission_day_two_persons"
+                condition=Q(countersigned_by=None) | ~Q(countersigned_by=models.F("logged_by")),
+                name="mission_day_two_persons",
             ),
         ]
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Dossier
-from grants.models.dossier import OfDossier, OfDossierQuerySet
+from grants.models.dossier import OfDossier
 from programmes.models import Call
 from selection.models.grid import Criterion
 
@@ -42,7 +42,9 @@ class Assignment(OfDossier, models.Model):
         ordering = ["dossier", "pk"]
         verbose_name = _("assignment")
         indexes = [models.Index(fields=["person", "ended_at"], name="assignment_of_person")]
-        constraints = [models.UniqueConstraint(fields=["dossier", "person"], condition=Q(ended_at=None), name="assigned_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "person"], condition=Q(ended_at=None), name="assigned_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier.reference} {self.person}"
@@ -70,7 +72,7 @@ class ConflictAnswer(OfDossier, models.Model):
 
 class ScorecardQuerySet(OwnQuerySet):
     def visible_to(self, person: "Person | None") -> Self:
-        """One's own; the revealed ones of dossiers one has scored; all for the secretary; after decision, the auditor."""
+        """One's own; revealed ones of dossiers one has scored; all for the secretary; after decision, the auditor."""
         from selection.queries.scores import visible_scorecards  # reads this model
 
         return visible_scorecards(self, person)
@@ -91,7 +93,9 @@ class Scorecard(OfDossier, models.Model):
     class Meta:
         ordering = ["dossier", "pk"]
         verbose_name = _("scorecard")
-        constraints = [models.UniqueConstraint(fields=["dossier", "person"], condition=Q(voided_at=None), name="one_scorecard")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "person"], condition=Q(voided_at=None), name="one_scorecard")
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier.reference} {self.person}"

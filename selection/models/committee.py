@@ -65,7 +65,9 @@ class CommitteeMember(models.Model):
     class Meta:
         ordering = ["committee", "pk"]
         verbose_name = _("committee member")
-        constraints = [models.UniqueConstraint(fields=["committee", "person"], condition=Q(until=None), name="member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["committee", "person"], condition=Q(until=None), name="member_once")
+        ]
 
     def __str__(self) -> str:
         return str(self.person)

@@ -42,7 +42,9 @@ class DossierDecision(OfDossier, models.Model):
         verbose_name = _("decision on a dossier")
         constraints = [
             models.UniqueConstraint(fields=["meeting", "dossier"], name="one_decision_a_dossier"),
-            models.CheckConstraint(condition=~Q(outcome=Outcome.RESERVE) | Q(rank__isnull=False), name="reserve_decision_is_ranked"),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.RESERVE) | Q(rank__isnull=False), name="reserve_decision_is_ranked"
+            ),
             models.CheckConstraint(condition=~Q(outcome=Outcome.REJECT) | ~Q(reasons=""), name="rejection_has_reasons"),
         ]
 

@@ -80,7 +80,9 @@ class Criterion(models.Model):
         verbose_name = _("criterion")
         constraints = [
             models.UniqueConstraint(fields=["grid", "code"], name="criterion_code_unique"),
-            models.CheckConstraint(condition=Q(maximum__gt=models.F("minimum"), step__gt=0, weight__gte=0), name="criterion_scale"),
+            models.CheckConstraint(
+                condition=Q(maximum__gt=models.F("minimum"), step__gt=0, weight__gte=0), name="criterion_scale"
+            ),
         ]
 
     def __str__(self) -> str:
