@@ -16,6 +16,7 @@ from records.actions import keys
 
 FIELD = "one_time_key"
 LONGEST = 64
+LONGEST_ADDRESS = 500  # what a key's row keeps
 _NOT_CONTENT = frozenset({FIELD, "csrfmiddlewaretoken"})
 
 
@@ -54,7 +55,7 @@ def answered_once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> H
             if not kept.first:
                 return HttpResponseRedirect(kept.response)
             response = answer()
-            if isinstance(response, HttpResponseRedirect):
+            if isinstance(response, HttpResponseRedirect) and len(response.url) <= LONGEST_ADDRESS:
                 keys.answered(kept, response.url)
             else:
                 keys.forget(kept)

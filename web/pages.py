@@ -25,6 +25,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from kit.clock import now
 from kit.errors import EscalierError, Refused, Unmet
@@ -75,6 +76,7 @@ def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(sorted(allowed))
+            unwrap(request)
             if not may(request.user, action):
                 if not request.user.is_authenticated:
                     return sign_in_first(request)
@@ -95,6 +97,13 @@ def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str
         return guarded
 
     return decorate
+
+
+def unwrap(request: HttpRequest) -> None:
+    """Put the person themselves in `request.user`: Django's lazy stand-in has another type, which locks cannot sort."""
+    if isinstance(request.user, SimpleLazyObject):
+        request.user.is_authenticated  # noqa: B018 - reads the person
+        request.user = request.user._wrapped  # type: ignore[attr-defined]
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

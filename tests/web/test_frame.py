@@ -93,6 +93,14 @@ def test_someone_without_account_is_shown_the_way_in(anne):
     assert "Anne Martin" in client.get("/fr/account/").content.decode()
 
 
+def test_a_person_chooses_their_name_and_language(signed_in, anne):
+    response = signed_in.post("/fr/account/", {"full_name": "Anne Martin-Duval", "language": "en"})
+    assert response["Location"] == "/en/account/"
+    anne.refresh_from_db()
+    assert (anne.full_name, anne.language) == ("Anne Martin-Duval", "en")
+    assert "Your account was changed." in signed_in.get("/en/account/").content.decode()
+
+
 def test_signing_out_is_a_post(signed_in):
     page = signed_in.get("/fr/account/").content.decode()
     assert '<form method="post" action="/fr/account/logout/">' in page

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import translate_url
 from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _t
 
-from web.pages import page, sign_in_first
+from people.actions import accounts
+from web.account_forms import AccountForm
+from web.pages import act, page, sign_in_first
 
 
 @page("account.use", methods=["GET"])
@@ -21,12 +26,17 @@ def root(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@page("account.use", methods=["GET"])
+@page("account.use")
 def account(request: HttpRequest) -> HttpResponse:
-    """Who one is here: name, address, roles, and the ways to change them."""
-    if not request.user.is_authenticated:
+    """Who one is here: name and language, and the ways to another address or password."""
+    person = request.user
+    if not person.is_authenticated:
         return sign_in_first(request)
-    return render(request, "account/account.html")
+    form = AccountForm(request.POST or None, initial={"full_name": person.full_name, "language": person.language})
+    if form.is_valid() and act(request, form, accounts.edit_account, person=person, **form.cleaned_data):
+        messages.success(request, _t("Your account was changed."))
+        return HttpResponseRedirect(translate_url(request.path, form.cleaned_data["language"]))
+    return render(request, "account/account.html", {"form": form})
 
 
 @page("account.use", methods=["GET"])
