@@ -103,7 +103,7 @@ def unwrap(request: HttpRequest) -> None:
     """Put the person themselves in `request.user`: Django's lazy stand-in has another type, which locks cannot sort."""
     if isinstance(request.user, SimpleLazyObject):
         request.user.is_authenticated  # noqa: B018 - reads the person
-        request.user = request.user._wrapped  # type: ignore[attr-defined]
+        request.user = request.user._wrapped
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

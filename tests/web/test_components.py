@@ -123,6 +123,19 @@ def test_the_stairs_say_dates_and_what_is_expected():
     assert page.endswith("Step 2 of 6: <strong>Advised</strong>. Next date: 1 March 2027.</p>")
 
 
+def test_a_stop_says_why_and_since_when():
+    with override("fr"):
+        page = rendered(
+            "{% stairs 'rejected' dates %}",
+            dates=dict.fromkeys(("submitted", "advised", "rejected"), date(2026, 11, 24)),
+        )
+    assert (
+        'is-stopped"><span class="es-stairs__label">Sélectionné</span><span class="es-stairs__date">Non retenu, 24'
+        in page
+    )
+    assert "<strong>Sélectionné</strong> (Non retenu, 24 nov. 2026)." in page
+
+
 def test_the_small_stairs_count_the_steps():
     with override("en"):
         page = rendered("{% ministairs 'advised' %}")

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import translate_url
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _t
 
 from people.actions import accounts
@@ -34,7 +34,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return sign_in_first(request)
     form = AccountForm(request.POST or None, initial={"full_name": person.full_name, "language": person.language})
     if form.is_valid() and act(request, form, accounts.edit_account, person=person, **form.cleaned_data):
-        messages.success(request, _t("Your account was changed."))
+        with override(form.cleaned_data["language"]):
+            messages.success(request, _t("Your account was changed."))
         return HttpResponseRedirect(translate_url(request.path, form.cleaned_data["language"]))
     return render(request, "account/account.html", {"form": form})
 

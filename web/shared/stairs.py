@@ -64,11 +64,16 @@ def climb(state: str, dates: Mapping[str, Any], expected: Mapping[str, Any]) -> 
                 Step(place, label, "" if state in _STOPPED else _written(expected.get(name)), "next", _("to come"))
             )
         elif state in _STOPPED:
-            steps.append(Step(place, label, _written(dates.get(state)), "stopped", _STOPPED[state]))
+            steps.append(Step(place, label, _stop(state, dates), "stopped", ""))
         else:
             said = _("waiting list") if state == "on_reserve" else _("step in progress")
             steps.append(Step(place, label, _written(expected.get(name)), "current", said))
     return steps
+
+
+def _stop(state: str, dates: Mapping[str, Any]) -> str:
+    """Why the dossier stands still, and since when: seen by all, so nothing more is said to those who listen."""
+    return ", ".join(str(part) for part in (_STOPPED[state], _written(dates.get(state))) if part)
 
 
 def _written(value: Any) -> str:
