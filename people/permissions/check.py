@@ -6,6 +6,7 @@ the relations and ties that the applications above bind.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from people.permissions.table import (
     ANY,
     APPLICANT_ROLES,
     OWN,
+    PARTNER,
     PROGRAMME,
     PUBLIC,
     RELATIONS,
@@ -32,24 +34,31 @@ from people.permissions.table import (
     Rule,
 )
 
-# The answer of a relation: does `person`, in this `role`, stand in it to `obj`?
+# The answer of a relation: does `person` stand in it to `obj`, and in this `role`?
 Resolver = Callable[[Person, Any, str], bool]
 Tie = Callable[[Person, Any], bool]
 
 HERE = frozenset({ANY, PROGRAMME})
+OF_ORGANISATIONS = frozenset({OWN, PARTNER})
 _relations: dict[str, Resolver] = {}
 _ties: list[Tie] = []
 
 
-def bind_relation(name: str, resolver: Resolver) -> None:
-    """Let the application that owns relation `name` answer for it: `resolver(person, obj, role) -> bool`.
+def bind_relation(name: str, resolver: Callable[..., bool]) -> None:
+    """Let the application that owns relation `name` answer for it: `resolver(person, obj)` or `(person, obj, role)`.
 
-    The role is told because an editor of one organisation may be the signatory of another. `obj` is the
-    dossier of the object where it has one (`permission_dossier`). Raises `ValueError` for a name bound twice.
+    `obj` is the dossier of the object where it has one (`permission_dossier`). The relations of organisations are
+    told the role, because an editor of one organisation may be the signatory of another.
+    Raises `ValueError` for a name bound twice, `TypeError` for a resolver of organisations that takes no role.
     """
-    if name in HERE or _relations.get(name, resolver) is not resolver:
-        raise ValueError(f"The relation {name!r} is bound twice.")
-    _relations[name] = resolver
+    if name in HERE or name in _relations:
+        raise ValueError(f"The relation {name!r} is bound already.")
+    if len(inspect.signature(resolver).parameters) > 2:
+        _relations[name] = resolver
+        return
+    if name in OF_ORGANISATIONS:
+        raise TypeError(f"The resolver of {name!r} takes (person, obj, role): an editor is no signatory.")
+    _relations[name] = lambda person, obj, _role: resolver(person, obj)
 
 
 def bind_tie(tie: Tie) -> None:
