@@ -9,12 +9,12 @@ TABLES = ("records_accesslog", "records_journalentry", "records_journalseal", "r
 
 def install(apps, schema_editor):
     for statement in statements(schema_editor.connection.vendor, TABLES):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 def remove(apps, schema_editor):
     for statement in removals(schema_editor.connection.vendor, TABLES):
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
