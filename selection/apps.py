@@ -5,3 +5,26 @@ from django.apps import AppConfig
 
 class SelectionConfig(AppConfig):
     name = "selection"
+
+    def ready(self) -> None:
+        """Answer for what the floors below only name: requirements, relations, the grid of a call."""
+        from kit.lifecycle import bind
+        from people.permissions import bind_relation
+        from programmes.requirements import bind_call_requirement
+        from selection import relations, requirements
+
+        for name in (
+            "advice_settled",
+            "opinion_recorded",
+            "quorum_reached",
+            "conflicts_answered",
+            "decided_in_meeting",
+            "reserve_order",
+        ):
+            bind("grants.Dossier", name, getattr(requirements, name))
+        for name in ("report_received", "days_countersigned", "reasons_given"):
+            bind("selection.Mission", name, getattr(requirements, name))
+        bind_call_requirement("grid_approved", requirements.grid_approved)
+        bind_relation("assigned", relations.assigned)
+        bind_relation("own mission", relations.own_mission)
+        bind_relation("own committee", relations.own_committee)

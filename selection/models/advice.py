@@ -52,11 +52,11 @@ class FrameworkContract(OfProgramme, models.Model):
 
     @property
     def days_left(self) -> Decimal:
-        """Quota − days ordered by open missions − days used by closed ones (F11)."""
-        used = Decimal(0)
-        for mission in self.missions.exclude(state=MissionState.WAIVED):
-            used += mission.days_used if mission.state == MissionState.CLOSED else mission.days_allotted
-        return self.days - used
+        """Quota − days ordered by open missions − days used by those that ended, waived ones included (F11)."""
+        missions = self.missions.order_by()
+        ordered = missions.filter(state=MissionState.OPEN).aggregate(days=models.Sum("days_allotted"))["days"]
+        ended = missions.exclude(state=MissionState.OPEN).aggregate(days=models.Sum("days_log__days"))["days"]
+        return self.days - (ordered or Decimal(0)) - (ended or Decimal(0))
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):
@@ -117,6 +117,12 @@ class Mission(OfDossier, MissionLifecycle):
         return self.days_log.aggregate(total=models.Sum("days"))["total"] or Decimal(0)
 
 
+class MissionDayQuerySet(models.QuerySet["MissionDay"]):
+    def visible_to(self, person: "Person | None") -> Self:
+        """As their missions."""
+        return self.filter(mission__in=Mission.objects.visible_to(person))
+
+
 class MissionDay(models.Model):
     """A day, or half a day, in the adviser's log; countersigned by the community."""
 
@@ -131,6 +137,8 @@ class MissionDay(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     countersigned_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MissionDayQuerySet.as_manager()
 
     class Meta:
         ordering = ["mission", "worked_on", "pk"]

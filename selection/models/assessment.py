@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Dossier
+from grants.lifecycle import State
+from grants.models import Capacity, Dossier, PartnerState
 from grants.models.dossier import OfDossier
 from programmes.models import Call
 from selection.models.grid import Criterion
@@ -16,15 +17,43 @@ if TYPE_CHECKING:
     from people.models import Person
 
 
+TYING_PARTNERS = (PartnerState.INVITED, PartnerState.CONFIRMED)
+SCORES_OPEN_TO_MEMBERS = (State.SUBMITTED, State.ADVISED, State.SELECTED, State.ON_RESERVE, State.REJECTED)
+"""Until the committee's work is over, its members compare their marks (score.view_others)."""
+SCORES_OPEN_TO_AUDITORS = (
+    State.SELECTED,
+    State.ON_RESERVE,
+    State.REJECTED,
+    State.CONTRACTED,
+    State.SERVICE_FACT_VERIFIED,
+    State.PAID,
+    State.CLOSED,
+    State.CANCELLED,
+)
+
+
+def tied_dossiers(person: "Person") -> "models.QuerySet[Dossier]":
+    """The dossiers that an organisation of `person` carries or shares: a tie beats every role of the staff."""
+    organisations = person.standing.organisations
+    sharing = Q(partners__organisation__in=organisations, partners__state__in=TYING_PARTNERS)
+    return Dossier.objects.filter(Q(applicant__in=organisations) | sharing).order_by()
+
+
 class OwnQuerySet(models.QuerySet):
     """Rows of a dossier given to one person."""
+
+    def free_of_ties(self, person: "Person") -> Self:
+        """Without the rows of dossiers that `person` is tied to."""
+        if not person.standing.organisations:
+            return self
+        return self.exclude(dossier__in=tied_dossiers(person).values("pk"))
 
     def visible_to(self, person: "Person | None") -> Self:
         """One's own; and all of them for the secretary and the auditor of the programme."""
         if person is None or not person.is_authenticated:
             return self.none()
         readers = person.standing.scopes_of("committee_secretary", "auditor")
-        return self.filter(Q(person=person) | Q(dossier__programme__code__in=readers))
+        return self.filter(Q(person=person) | Q(dossier__programme__code__in=readers)).free_of_ties(person)
 
 
 class Assignment(OfDossier, models.Model):
@@ -71,11 +100,38 @@ class ConflictAnswer(OfDossier, models.Model):
 
 
 class ScorecardQuerySet(OwnQuerySet):
-    def visible_to(self, person: "Person | None") -> Self:
-        """One's own; revealed ones of dossiers one has scored; all for the secretary; after decision, the auditor."""
-        from selection.queries.scores import visible_scorecards  # reads this model
+    def live(self) -> Self:
+        """Those that count: filed, and not voided by a conflict of interest or a new version."""
+        return self.filter(voided_at=None)
 
-        return visible_scorecards(self, person)
+    def visible_to(self, person: "Person | None") -> Self:
+        """Rows of the permission page `score.view_own` and `score.view_others`, with their conditions.
+
+        One's own; those of others once one has filed one's own and the secretary has revealed them; all of them
+        for the secretary; after the decision, for the auditor.
+        """
+        if person is None or not person.is_authenticated:
+            return self.none()
+        standing = person.standing
+        member = Q(dossier__programme__code__in=standing.scopes_of("committee_member"))
+        assigned = Q(
+            dossier__participations__person=person,
+            dossier__participations__capacity=Capacity.ASSESSOR,
+            dossier__participations__until=None,
+        )
+        filed = Q(dossier__in=Scorecard.objects.filter(person=person, voided_at=None).order_by().values("dossier"))
+        revealed = Q(
+            voided_at=None,
+            dossier__assessment__revealed_at__isnull=False,
+            dossier__state__in=SCORES_OPEN_TO_MEMBERS,
+        )
+        secretary = Q(dossier__programme__code__in=standing.scopes_of("committee_secretary"))
+        auditor = Q(
+            dossier__programme__code__in=standing.scopes_of("auditor"), dossier__state__in=SCORES_OPEN_TO_AUDITORS
+        )
+        seen = secretary | auditor | (member & assigned & (Q(person=person) | (filed & revealed)))
+        # The join on participations may repeat a row that several of them open.
+        return self.filter(pk__in=self.model._base_manager.filter(seen).order_by().values("pk")).free_of_ties(person)
 
 
 class Scorecard(OfDossier, models.Model):
@@ -101,12 +157,20 @@ class Scorecard(OfDossier, models.Model):
         return f"{self.dossier.reference} {self.person}"
 
 
+class ScoreQuerySet(models.QuerySet["Score"]):
+    def visible_to(self, person: "Person | None") -> Self:
+        """As their scorecards."""
+        return self.filter(scorecard__in=Scorecard.objects.visible_to(person))
+
+
 class Score(models.Model):
     """One mark on one criterion."""
 
     scorecard = models.ForeignKey(Scorecard, models.PROTECT, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="scores")
     value = models.DecimalField(max_digits=5, decimal_places=2)
+
+    objects = ScoreQuerySet.as_manager()
 
     class Meta:
         ordering = ["scorecard", "criterion"]
@@ -120,7 +184,7 @@ class Score(models.Model):
         return str(self.value)
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
+class AssessmentQuerySet(OwnQuerySet):
     def visible_to(self, person: "Person | None") -> Self:
         """The kept means are for the secretary; for the auditor once decided."""
         if person is None or not person.is_authenticated:
@@ -128,8 +192,8 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         standing = person.standing
         return self.filter(
             Q(dossier__programme__code__in=standing.scopes_of("committee_secretary"))
-            | Q(dossier__programme__code__in=standing.scopes_of("auditor"), dossier__decided_at__isnull=False)
-        )
+            | Q(dossier__programme__code__in=standing.scopes_of("auditor"), dossier__state__in=SCORES_OPEN_TO_AUDITORS)
+        ).free_of_ties(person)
 
 
 class Assessment(OfDossier, models.Model):

@@ -1,5 +1,6 @@
 """Committees, their members and their meetings (R36)."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from kit import clock
+from kit.clock import PARIS
 from programmes.models import DecisionBody, Programme
 from programmes.models.programme import OfProgramme
 
@@ -20,8 +23,8 @@ class CommitteeQuerySet(models.QuerySet["Committee"]):
         """Its members, and the staff of the programme."""
         if person is None or not person.is_authenticated:
             return self.none()
-        member = Q(members__person=person, members__until=None)
-        return self.filter(member | Q(programme__code__in=person.standing.scopes())).distinct()
+        own = CommitteeMember.objects.in_office(clock.today()).filter(person=person).order_by()
+        return self.filter(Q(pk__in=own.values("committee")) | Q(programme__code__in=person.standing.scopes()))
 
 
 class Committee(OfProgramme, models.Model):
@@ -46,21 +49,46 @@ class Committee(OfProgramme, models.Model):
         return self.name
 
 
+class OfCommittee:
+    """An object that belongs to a committee: roles and journal follow from it."""
+
+    committee: Committee
+
+    @property
+    def programme_code(self) -> str:
+        return self.committee.programme_code
+
+    @property
+    def journal_chain(self) -> str:
+        return self.committee.journal_chain
+
+    @property
+    def journal_label(self) -> str:
+        """The committee's name: that of a member is personal data."""
+        return self.committee.name
+
+
 class OfCommitteeQuerySet(models.QuerySet):
     def visible_to(self, person: "Person | None") -> Self:
         """As the committee."""
         return self.filter(committee__in=Committee.objects.visible_to(person))
 
 
-class CommitteeMember(models.Model):
-    """A person appointed to a committee between two dates."""
+class CommitteeMemberQuerySet(OfCommitteeQuerySet):
+    def in_office(self, day: date) -> Self:
+        """Appointed by `day` and not yet ended (half-open: the last day is excluded)."""
+        return self.filter(since__lte=day).filter(Q(until=None) | Q(until__gt=day))
+
+
+class CommitteeMember(OfCommittee, models.Model):
+    """A person appointed to a committee from `since` until just before `until` (days in Paris)."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="members")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="committee_memberships")
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OfCommitteeQuerySet.as_manager()
+    objects = CommitteeMemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["committee", "pk"]
@@ -72,10 +100,6 @@ class CommitteeMember(models.Model):
     def __str__(self) -> str:
         return str(self.person)
 
-    @property
-    def programme_code(self) -> str:
-        return self.committee.programme_code
-
 
 class MeetingState(models.TextChoices):
     PLANNED = "planned", pgettext_lazy("meeting", "Planned")
@@ -83,7 +107,7 @@ class MeetingState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("meeting", "Closed")
 
 
-class Meeting(models.Model):
+class Meeting(OfCommittee, models.Model):
     """A meeting: planned, held with its attendance, closed once its decisions are recorded."""
 
     committee = models.ForeignKey(Committee, models.PROTECT, related_name="meetings")
@@ -109,19 +133,22 @@ class Meeting(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.committee} {self.starts_at:%Y-%m-%d}"
-
-    @property
-    def programme_code(self) -> str:
-        return self.committee.programme_code
-
-    @property
-    def journal_chain(self) -> str:
-        return self.committee.journal_chain
+        return f"{self.committee} {self.day:%Y-%m-%d}"
 
     @property
     def journal_label(self) -> str:
         return str(self)
+
+    @property
+    def day(self) -> date:
+        """The date of the meeting in Paris: that of its decisions."""
+        return self.starts_at.astimezone(PARIS).date()
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def visible_to(self, person: "Person | None") -> Self:
+        """As the meeting."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(person))
 
 
 class Attendance(models.Model):
@@ -130,6 +157,8 @@ class Attendance(models.Model):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="attendances")
     member = models.ForeignKey(CommitteeMember, models.PROTECT, related_name="attendances")
     present = models.BooleanField(_("present"))
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         ordering = ["meeting", "pk"]

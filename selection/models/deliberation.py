@@ -1,5 +1,7 @@
 """What a committee decided about each dossier, in which meeting."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -50,3 +52,13 @@ class DossierDecision(OfDossier, models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier.reference} {self.get_outcome_display()}"
+
+    @property
+    def taken_on(self) -> date:
+        """The day of the deliberation: the rules in force that day apply."""
+        return self.decision.taken_on
+
+    @property
+    def reference(self) -> str:
+        """The reference of the deliberation."""
+        return self.decision.reference

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Call, Decision
+from selection.rules.scoring import Scale
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -61,6 +62,12 @@ class Grid(models.Model):
         return self.call.slug
 
 
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    def visible_to(self, person: "Person | None") -> Self:
+        """As their grid."""
+        return self.filter(grid__in=Grid.objects.visible_to(person))
+
+
 class Criterion(models.Model):
     """One criterion, marked from `minimum` to `maximum` by `step`."""
 
@@ -75,6 +82,8 @@ class Criterion(models.Model):
     step = models.DecimalField(_("step"), max_digits=4, decimal_places=2, default=Decimal(1))
     position = models.PositiveSmallIntegerField(default=0)
 
+    objects = CriterionQuerySet.as_manager()
+
     class Meta:
         ordering = ["grid", "position", "pk"]
         verbose_name = _("criterion")
@@ -87,6 +96,11 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def scale(self) -> Scale:
+        """How it is marked, in the terms of the pure rules."""
+        return Scale(weight=self.weight, minimum=self.minimum, maximum=self.maximum, step=self.step)
 
     @property
     def label(self) -> str:

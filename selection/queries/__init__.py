@@ -1,0 +1,1 @@
+"""Reads of the selection that several callers share; they never write."""

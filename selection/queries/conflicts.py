@@ -1,0 +1,71 @@
+"""The conflict question: what it shows, who answered, who must still answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import override
+
+from grants.models import Capacity, Dossier, Participation
+from people.models import Person
+from selection.models import ConflictAnswer, Meeting
+from selection.queries.ties import tied_persons
+
+
+@dataclass(frozen=True)
+class Question:
+    """Public facts alone: all that a member sees of a dossier before the answer."""
+
+    reference: str
+    title: str
+    beneficiary: str
+    call: str
+
+
+def question(dossier: Dossier, language: str) -> Question:
+    """What the question shows, in `language`."""
+    with override(language):
+        return Question(dossier.reference, dossier.title, dossier.applicant.name, dossier.call.title)
+
+
+def is_asked(person: Person, dossier: Dossier) -> bool:
+    """Whether the question was put to `person`, and their part in the dossier has not ended."""
+    return Participation.objects.filter(dossier=dossier, person=person, capacity=Capacity.ASSESSOR, until=None).exists()
+
+
+def answers(dossier: Dossier, persons: Iterable[int]) -> dict[int, bool]:
+    """The last answer of each of `persons` (keys) who gave one: True for a conflict."""
+    given = ConflictAnswer.objects.filter(dossier=dossier, person__in=list(persons)).order_by("pk")
+    return dict(given.values_list("person_id", "has_conflict"))
+
+
+def last_answer(person: Person, dossier: Dossier) -> bool | None:
+    """True for a conflict, False for none, None where the person has not answered."""
+    return answers(dossier, [person.pk]).get(person.pk)
+
+
+def attending(meeting: Meeting | None) -> list[Person]:
+    """The persons who were present."""
+    if meeting is None:
+        return []
+    present = meeting.attendances.filter(present=True).select_related("member__person").order_by("pk")
+    return [attendance.member.person for attendance in present]
+
+
+def deciding(dossier: Dossier, meeting: Meeting) -> list[Person]:
+    """The quorum of a dossier: those present who are tied to no dossier of its call and declared no conflict."""
+    present = attending(meeting)
+    out = tied_persons(present, dossier.call)
+    out |= {pk for pk, conflict in answers(dossier, [person.pk for person in present]).items() if conflict}
+    return [person for person in present if person.pk not in out]
+
+
+def still_to_answer(dossier: Dossier, meeting: Meeting | None = None) -> list[Person]:
+    """Assigned and attending members without an answer, by name; those tied to the call are out already."""
+    assigned = [item.person for item in dossier.assignments.filter(ended_at=None).select_related("person")]
+    asked = {person.pk: person for person in [*assigned, *attending(meeting)]}
+    tied = tied_persons(asked.values(), dossier.call)
+    given = answers(dossier, asked)
+    waiting = [person for pk, person in asked.items() if pk not in given and pk not in tied]
+    return sorted(waiting, key=lambda person: (person.full_name, person.pk))

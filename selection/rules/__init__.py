@@ -1,0 +1,1 @@
+"""Pure arithmetic of the selection: marks in, totals and means out."""
