@@ -2,6 +2,21 @@
 
 from django.apps import AppConfig
 
+from records.triggers import protect
+
 
 class GrantsConfig(AppConfig):
     name = "grants"
+
+    def ready(self) -> None:
+        """Bind the requirements and the relations that this floor answers for; keep sealed snapshots sealed."""
+        from grants import requirements  # noqa: F401 - reads models, which are loaded only now
+        from grants.queries import visibility
+        from people.permissions import bind_relation, bind_tie
+        from people.permissions.table import OWN, PARTNER, SAMPLED
+
+        bind_relation(OWN, visibility.is_own)
+        bind_relation(PARTNER, visibility.is_partner)
+        bind_relation(SAMPLED, visibility.is_sampled)
+        bind_tie(visibility.is_tied)
+        protect("grants_snapshot")

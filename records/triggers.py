@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 APPEND_ONLY = ("records_accesslog", "records_journalentry", "records_journalseal", "records_transfer")
+# The floors above add their own when they start.
+_protected = list(APPEND_ONLY)
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION records_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -18,6 +20,11 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
+
+
+def protect(*tables: str) -> None:
+    """Add append-only tables of a floor above: its migration installs their triggers, and so does every `migrate`."""
+    _protected.extend(table for table in tables if table not in _protected)
 
 
 def statements(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
@@ -51,14 +58,12 @@ def removals(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
 
 def install(connection: Any) -> None:
     """Install the triggers, where the tables exist."""
-    if set(APPEND_ONLY) <= set(connection.introspection.table_names()):
-        _run(connection, statements(connection.vendor))
+    _run(connection, statements(connection.vendor, _standing(connection)))
 
 
 def remove(connection: Any) -> None:
     """Take the triggers away: for whoever empties the whole database, and for the tests of the verifications."""
-    if set(APPEND_ONLY) <= set(connection.introspection.table_names()):
-        _run(connection, removals(connection.vendor))
+    _run(connection, removals(connection.vendor, _standing(connection)))
 
 
 @contextmanager
@@ -76,6 +81,12 @@ def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     from django.db import connections  # the app registry imports this module first
 
     install(connections[using])
+
+
+def _standing(connection: Any) -> list[str]:
+    """The append-only tables that exist in this database."""
+    present = set(connection.introspection.table_names())
+    return [table for table in _protected if table in present]
 
 
 def _run(connection: Any, sql: list[str]) -> None:

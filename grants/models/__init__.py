@@ -2,6 +2,7 @@
 
 from grants.models.agreement import Agreement, Award, BankDetails, BankDetailsState, Bound, Condition
 from grants.models.appeal import Appeal
+from grants.models.attachment import Attachment
 from grants.models.dossier import CompletionRequest, Dossier, Section, Snapshot
 from grants.models.participation import Capacity, Participation, Partner, PartnerState
 from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
@@ -9,6 +10,7 @@ from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
 __all__ = [
     "Agreement",
     "Appeal",
+    "Attachment",
     "Award",
     "BankDetails",
     "BankDetailsState",

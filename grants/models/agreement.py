@@ -16,6 +16,8 @@ from records.models import Document
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from people.models import Person
+
 
 class Bound(models.TextChoices):
     """Which operand of formula F2 decided the grant."""
@@ -159,6 +161,12 @@ class Agreement(OfDossier, models.Model):
         return self.grant, self.eligible
 
 
+class ConditionQuerySet(models.QuerySet["Condition"]):
+    def visible_to(self, person: "Person | None") -> "ConditionQuerySet":
+        """As their agreements."""
+        return self.filter(agreement__dossier__in=Dossier.objects.visible_to(person))
+
+
 class Condition(models.Model):
     """An obligation of the agreement, with its due date and the proof that it was met."""
 
@@ -169,6 +177,8 @@ class Condition(models.Model):
     satisfied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     evidence = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     evidence_note = models.CharField(_("proof"), max_length=300, blank=True)
+
+    objects = ConditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["agreement", "pk"]

@@ -23,6 +23,19 @@ def line(text: str, field: str, *, longest: int, needed: bool = True) -> str:
     return kept
 
 
+def paragraph(text: str, field: str, *, longest: int = 10_000, needed: bool = True) -> str:
+    """`text` on any number of lines, of at most `longest` characters. Raises `Refused` as `line` does."""
+    try:
+        kept = clean(str(text)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    except ValueError as error:
+        raise Refused(_t("This text cannot be read; type it again rather than paste it."), field=field) from error
+    if needed and not kept:
+        raise Refused(_t("Fill in this field."), field=field)
+    if len(kept) > longest:
+        raise Refused(_t("This is too long: {most} characters at most.").format(most=longest), field=field)
+    return kept
+
+
 def email(text: str, field: str = "email") -> str:
     """An e-mail address in lower case. Raises `Refused` for what is none."""
     address = line(text, field, longest=254).lower()

@@ -38,7 +38,7 @@ class Call(OfProgramme, BilingualTitle, models.Model):
     measure = models.ForeignKey(Measure, models.PROTECT, related_name="calls")
     envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="calls")
     slug = models.SlugField(_("address of the page"), max_length=60, unique=True)
-    reference_prefix = models.CharField(_("prefix of the references"), max_length=20)
+    reference_prefix = models.CharField(_("prefix of the references"), max_length=20, unique=True)
     title_fr = models.CharField(_("title in French"), max_length=200)
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     presentation_fr = models.TextField(_("presentation in French"))

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('grants', '0002_initial'),
+        ('grants', '0001_initial'),
         ('people', '0001_initial'),
         ('programmes', '0001_initial'),
         ('records', '0002_append_only'),

@@ -1,0 +1,1 @@
+"""Every write about dossiers, from their draft to the signed agreement."""

@@ -1,0 +1,1 @@
+"""Reads about dossiers that several callers share."""

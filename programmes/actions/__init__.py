@@ -1,0 +1,1 @@
+"""Every write about programmes, their money and their calls."""
