@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from grants import mails
@@ -17,6 +18,15 @@ from people.acting import action, as_person
 from people.permissions import permit, relations
 from programmes.actions import inputs
 from records.actions import journal
+
+AfterRelease = Callable[[Dossier], object]
+_after_release: list[AfterRelease] = []
+
+
+def after_release(tell: AfterRelease) -> None:
+    """Let a floor above hear, in the act's own transaction, that a withdrawal gave money back to the envelope."""
+    if tell not in _after_release:
+        _after_release.append(tell)
 
 
 @action("dossier.submit")
@@ -83,6 +93,9 @@ def withdraw(*, dossier: Dossier, reason: str, by: Actor) -> Dossier:
             released=released.amount if released is not None else None,
         )
         mails.withdrawn(dossier, why, released)
+        if released is not None:
+            for tell in _after_release:
+                tell(dossier)
     return dossier
 
 
