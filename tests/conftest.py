@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from tests.strict import loopback_only, shuffle_unordered_rows
+from tests.world import world  # noqa: F401 - a fixture for all
 
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
