@@ -58,7 +58,8 @@ def parts(person: Person | None, dossier: Dossier) -> frozenset[str]:
 
     "scores" says that the person may read some: which ones is the matter of the floor that keeps them.
     """
-    state, found = str(dossier.state), set()
+    state = str(dossier.state)
+    found: set[str] = set()
     held = relations(person, dossier)
     readers = {pair for pair in held if allowed("dossier.view", *pair, state)}
     if (MEMBER, ASSIGNED) in readers and person is not None and not visibility.has_opened(person, dossier):

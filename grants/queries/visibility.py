@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -29,6 +30,8 @@ from people.permissions.table import (
 )
 from programmes.models import Programme
 
+Rows = TypeVar("Rows", bound=DossierQuerySet)
+
 TYING_PARTNERS = (PartnerState.INVITED, PartnerState.CONFIRMED)
 """A partner that declined has nothing to do with the dossier any more."""
 
@@ -37,7 +40,7 @@ OPENED = Q(opened=True)
 """An assessor reads nothing before the conflict question is answered with no."""
 
 
-def visible_dossiers(queryset: DossierQuerySet, person: Person | None) -> DossierQuerySet:
+def visible_dossiers(queryset: Rows, person: Person | None) -> Rows:
     """The rows of `queryset` that `person` may open. A tie to the applicant or a partner beats every staff role."""
     if person is None or not person.is_authenticated or not person.is_active:
         return queryset.none()
@@ -55,7 +58,7 @@ def tied(person: Person) -> Q:
     return Q(applicant__in=organisations) | Q(pk__in=shared_by(organisations))
 
 
-def shared_by(organisations: Iterable[int]) -> DossierQuerySet:
+def shared_by(organisations: Iterable[int]) -> Any:
     """The keys of dossiers in which one of the organisations is a partner, asked or confirmed."""
     found = Partner.objects.filter(organisation__in=organisations, state__in=TYING_PARTNERS)
     return found.order_by().values("dossier")
@@ -135,8 +138,8 @@ def _as_staff(person: Person, rules: Iterable[Rule]) -> Q | None:
     together: dict[frozenset[str], list[int]] = defaultdict(list)
     for programme, states in states_of.items():
         together[frozenset(states)].append(programme)
-    for states, programmes_alike in together.items():
-        found = _either(found, Q(programme__in=sorted(programmes_alike)) & _in(states))
+    for alike, there in together.items():
+        found = _either(found, Q(programme__in=sorted(there)) & _in(alike))
     return found
 
 
