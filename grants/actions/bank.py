@@ -64,7 +64,7 @@ def confirm_bank_details(*, details: BankDetails, code: str, by: Actor) -> BankD
     left = MOST_TRIES - tried.tries
     if left <= 0:
         raise Refused(_t("This code was wrong too often; enter the bank details again."), field="code")
-    raise Refused(_t("This is not the code that was sent; {left} tries are left.").format(left=left), field="code")
+    raise Refused(_t("This is not the code that was sent; tries left: {left}.").format(left=left), field="code")
 
 
 @action("bank.edit")

@@ -79,7 +79,7 @@ def _draft(dossier: Dossier, person: Person) -> NextStep:
         "dossier.edit",
         "partner.confirm",
         who=applicant_of(dossier),
-        what=_t("Finish the application; a signatory files it."),
+        what=_t("Finishes the application; a signatory files it."),
         by_when=call.closes_at,
     )
 
