@@ -8,10 +8,14 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for what the floors below only name: requirements, relations, the grid of a call."""
+        from grants.actions.submission import after_release
+        from grants.queries.next_steps import bind_next_step
         from kit.lifecycle import bind
         from people.permissions import bind_relation
         from programmes.requirements import bind_call_requirement
         from selection import relations, requirements
+        from selection.actions.deliberation import propose_next
+        from selection.queries.next_steps import FINDERS
 
         for name in (
             "advice_settled",
@@ -28,3 +32,6 @@ class SelectionConfig(AppConfig):
         bind_relation("assigned", relations.assigned)
         bind_relation("own mission", relations.own_mission)
         bind_relation("own committee", relations.own_committee)
+        for state, finder in FINDERS.items():
+            bind_next_step(state, finder)
+        after_release(propose_next)

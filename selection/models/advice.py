@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from grants.lifecycle import State
 from grants.models import Dossier
 from grants.models.dossier import OfDossier, OfDossierQuerySet
 from kit.money import MoneyField
@@ -20,6 +21,9 @@ from selection.lifecycle import MissionLifecycle, MissionState
 
 if TYPE_CHECKING:
     from people.models import Person
+
+
+UNDER_ADVICE = (State.SUBMITTED, State.RETURNED)
 
 
 class FrameworkContract(OfProgramme, models.Model):
@@ -52,11 +56,15 @@ class FrameworkContract(OfProgramme, models.Model):
 
     @property
     def days_left(self) -> Decimal:
-        """Quota − days ordered by open missions − days used by those that ended, waived ones included (F11)."""
+        """Quota − days ordered by running missions − days used by the others (F11).
+
+        A mission runs while it is open and its dossier is under advice: one that was withdrawn holds no day back.
+        """
+        running = Q(state=MissionState.OPEN, dossier__state__in=UNDER_ADVICE)
         missions = self.missions.order_by()
-        ordered = missions.filter(state=MissionState.OPEN).aggregate(days=models.Sum("days_allotted"))["days"]
-        ended = missions.exclude(state=MissionState.OPEN).aggregate(days=models.Sum("days_log__days"))["days"]
-        return self.days - (ordered or Decimal(0)) - (ended or Decimal(0))
+        ordered = missions.filter(running).aggregate(days=models.Sum("days_allotted"))["days"]
+        used = missions.exclude(running).aggregate(days=models.Sum("days_log__days"))["days"]
+        return self.days - (ordered or Decimal(0)) - (used or Decimal(0))
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import override
 
-from grants.models import Capacity, Dossier, Participation
+from grants.models import Capacity, Dossier, Participation, Section
 from people.models import Person
 from selection.models import ConflictAnswer, Meeting
 from selection.queries.ties import tied_persons
@@ -20,13 +20,15 @@ class Question:
     reference: str
     title: str
     beneficiary: str
+    object: str
     call: str
 
 
 def question(dossier: Dossier, language: str) -> Question:
     """What the question shows, in `language`."""
+    published = dossier.answers.get(Section.PROJECT, {}).get("object", "")
     with override(language):
-        return Question(dossier.reference, dossier.title, dossier.applicant.name, dossier.call.title)
+        return Question(dossier.reference, dossier.title, dossier.applicant.name, published, dossier.call.title)
 
 
 def is_asked(person: Person, dossier: Dossier) -> bool:
