@@ -83,7 +83,7 @@ def is_partner(person: Person, obj: object, role: str) -> bool:
     return isinstance(obj, Dossier) and bool(organisations) and _is_partner(obj, organisations)
 
 
-def is_sampled(person: Person, dossier: object) -> bool:
+def is_sampled(person: Person, dossier: object, role: str) -> bool:
     """Whether the dossier is in a sample that the person, a controller, checks (bound to the permission page)."""
     return isinstance(dossier, Dossier) and _parts_of(person, Capacity.CONTROLLER).filter(dossier=dossier).exists()
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from people.models import Person
 
 
+LONGEST_LABEL = 180
+"""Characters of a committee's name in the journal, which adds the date."""
+
+
 class CommitteeQuerySet(models.QuerySet["Committee"]):
     def visible_to(self, person: "Person | None") -> Self:
         """Its members, and the staff of the programme."""
@@ -137,7 +141,7 @@ class Meeting(OfCommittee, models.Model):
 
     @property
     def journal_label(self) -> str:
-        return str(self)
+        return f"{self.committee.name[:LONGEST_LABEL]} {self.day:%Y-%m-%d}"
 
     @property
     def day(self) -> date:
