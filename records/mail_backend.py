@@ -35,8 +35,8 @@ def mail_folder() -> Path:
 def file_name(message_id: str) -> str:
     """The file of a mail: the left part of an outbox Message-ID is the digest of its key already."""
     left = message_id.strip("<> ").partition("@")[0]
-    if not re.fullmatch("[0-9a-f]{64}", left):
-        left = hashlib.sha256(message_id.encode()).hexdigest()
+    if not re.fullmatch("[0-9a-f]{40}", left):
+        left = hashlib.sha256(message_id.encode()).hexdigest()[:40]
     return f"{left}.eml"
 
 

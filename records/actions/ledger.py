@@ -57,8 +57,8 @@ def post(
 
 def _locked_accounts(*accounts: Account) -> dict[int, Account]:
     keys = [account.pk for account in accounts]
-    rows = Account.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     try:
+        rows = Account.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
         return {row.pk: row for row in rows}
     except OperationalError as error:
         if is_busy(error):

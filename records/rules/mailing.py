@@ -32,8 +32,11 @@ def one_line(text: str) -> str:
 
 
 def key_digest(key: str) -> str:
-    """The name of the mail with this key: the file of the embedded backend, the left part of its Message-ID."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    """The name of the mail with this key: the file of the embedded backend, the left part of its Message-ID.
+
+    160 bits of a SHA-256, so that the header fits on one line.
+    """
+    return hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
 def message_id(key: str, host: str) -> str:
