@@ -270,5 +270,6 @@ def _not_from_here(obj: Any, transition_name: str) -> str:
     state = str(field.get_state(obj))
     sources = sorted(moves, key=lambda source: list(labels).index(source) if source in labels else len(labels))
     return _t("The state is now “{state}”, and this act is possible only from: {sources}. Reload the page.").format(
-        state=labels.get(state, state), sources=", ".join(f"“{labels.get(source, source)}”" for source in sources)
+        state=labels.get(state, state),
+        sources=", ".join(_t("“{state}”").format(state=labels.get(source, source)) for source in sources),
     )
