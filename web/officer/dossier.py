@@ -1,0 +1,311 @@
+"""The dossier's page for the staff: its tabs, each shown to whoever may read its part, and what the viewer can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from grants import accounts
+from grants.lifecycle import State
+from grants.models import Agreement, Dossier
+from grants.queries import bank, completion, contents, money
+from grants.queries import parts as reading
+from grants.queries.next_steps import next_step
+from grants.rules import form as questions
+from kit.lifecycle import missing
+from kit.money import format_amount
+from kit.text import format_date
+from people.permissions import may
+from records.queries import journal
+from selection.models import Mission, MissionState
+from selection.queries import deliberation, scores
+from web.shared.acts import PersonRequest
+from web.shared.dossiers import day_of, paper, step_dates
+from web.shared.lists import by_key
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: it is shown when the viewer may read one of `parts`; `fill` gives its context."""
+
+    label: Any
+    parts: frozenset[str]
+    fill: Callable[[PersonRequest, Dossier, frozenset[str]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something the viewer can do here: the action asked of the permission page, and the page that does it."""
+
+    action: str
+    page: str
+    label: Any
+    when: Callable[[Facts], bool] = lambda facts: True
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides which acts make sense now, read once."""
+
+    dossier: Dossier
+    mission: Mission | None
+    agreement: Agreement | None
+
+    @property
+    def in_advice(self) -> bool:
+        """An advice mission is open."""
+        return self.mission is not None and self.mission.state == MissionState.OPEN
+
+    @property
+    def needs_mission(self) -> bool:
+        """The call wants advice, and nothing settles it yet."""
+        return self.dossier.call.needs_advice and self.mission is None
+
+    @property
+    def unsigned(self) -> bool:
+        """The agreement can still be written."""
+        return self.agreement is None or self.agreement.beneficiary_signed_at is None
+
+
+ACTS = (
+    Act("dossier.advise", "officer:advise", _("Give the opinion")),
+    Act("mission.open", "officer:open_mission", _("Open an advice mission"), lambda facts: facts.needs_mission),
+    Act("mission.close", "officer:close_mission", _("Close the advice mission"), lambda facts: facts.in_advice),
+    Act(
+        "mission.waive",
+        "officer:waive_mission",
+        _("Waive the advice"),
+        lambda facts: facts.needs_mission or facts.in_advice,
+    ),
+    Act("dossier.return_for_completion", "officer:return_for_completion", _("Ask for completion")),
+    Act("dossier.extend_completion", "officer:extend_completion", _("Give more time")),
+    Act("dossier.cancel_completion", "officer:cancel_completion", _("Drop the request")),
+    Act("dossier.declare_ineligible", "officer:declare_ineligible", _("Declare ineligible")),
+    Act("conflict.answer", "committee:conflict", _("Answer the conflict question")),
+    Act("score.give", "committee:score", _("Score")),
+    Act("assessor.assign", "committee:assign", _("Give to members to score")),
+    Act("score.reveal", "committee:reveal", _("Reveal the marks")),
+    Act("dossier.select", "committee:decide", _("Apply the committee’s decision")),
+    Act("dossier.reject", "committee:decide", _("Apply the committee’s decision")),
+    Act("dossier.reconsider", "committee:reconsider", _("Reconsider after the appeal")),
+    Act("agreement.draft", "officer:agreement", _("Write the agreement"), lambda facts: facts.unsigned),
+    Act("dossier.contract", "officer:contract", _("Sign for the programme")),
+    Act("dossier.verify_service_fact", "officer:verify_service_fact", _("Verify the service fact")),
+    Act("dossier.pay", "finance:pay", _("Settle the grant")),
+    Act("dossier.close", "officer:close", _("Close the dossier")),
+    Act("recovery.issue", "officer:recovery", _("Claim money back"), lambda facts: facts.agreement is not None),
+    Act("dossier.cancel", "officer:cancel", _("End the agreement early")),
+)
+
+# The step that a checklist is shown for, from each state.
+NEXT = {
+    State.SUBMITTED: "advise",
+    State.ADVISED: "select",
+    State.ON_RESERVE: "select",
+    State.SELECTED: "contract",
+    State.CONTRACTED: "verify_service_fact",
+    State.SERVICE_FACT_VERIFIED: "pay",
+    State.PAID: "close",
+}
+
+
+STAGE_LABELS = {
+    accounts.RESERVED: _("Reserved"),
+    accounts.COMMITTED: _("Committed"),
+    accounts.ADVANCED: _("Advance to be paid"),
+    accounts.VERIFIED: _("Verified, to be paid"),
+    accounts.ORDERED: _("Payment ordered"),
+    accounts.PAID: _("Paid"),
+    accounts.RECOVERED: _("To be paid back"),
+}
+
+
+def frame(request: PersonRequest, dossier: Dossier, tab: str) -> dict[str, Any]:
+    """The context of one tab of the dossier. Raises `Http404` for a tab that the viewer may not read."""
+    readable = reading.parts(request.user, dossier)
+    chosen = TABS.get(tab)
+    if chosen is None or (chosen.parts and not chosen.parts & readable):
+        raise Http404(tab)
+    shown = [(name, item) for name, item in TABS.items() if not item.parts or item.parts & readable]
+    return {
+        "dossier": dossier,
+        "tab": tab,
+        "tabs": [{"label": item.label, "url": tab_url(dossier, name)} for name, item in shown],
+        **chosen.fill(request, dossier, readable),
+    }
+
+
+def tab_url(dossier: Dossier, tab: str) -> str:
+    """The address of a tab; the first one is the dossier's own."""
+    if tab == "follow":
+        return reverse("officer:dossier", args=[dossier.reference])
+    return reverse("officer:dossier_tab", args=[dossier.reference, tab])
+
+
+def facts_of(dossier: Dossier) -> Facts:
+    """The mission that is not waived (or the waiver) and the agreement of the dossier."""
+    mission = dossier.missions.select_related("adviser", "contract", "report_document").order_by("-pk").first()
+    agreement = Agreement.objects.filter(dossier=dossier).select_related("plan", "award__decision").first()
+    return Facts(dossier, mission, agreement)
+
+
+def acts_for(request: PersonRequest, facts: Facts) -> list[dict[str, str]]:
+    """The pages of what the viewer can do now, each once."""
+    found: dict[str, str] = {}
+    for act in ACTS:
+        if act.when(facts) and may(request.user, act.action, facts.dossier):
+            try:
+                found.setdefault(reverse(act.page, args=[facts.dossier.reference]), str(act.label))
+            except NoReverseMatch:
+                continue  # a page that this installation has not
+    return [{"url": url, "label": label} for url, label in found.items()]
+
+
+def checklist(dossier: Dossier) -> list[str]:
+    """What is missing before the dossier's next step, each a sentence."""
+    name = NEXT.get(State(dossier.state))
+    if name is None:
+        return []
+    return deliberation.checklist(dossier, name) if name == "select" else missing(dossier, name)
+
+
+def _follow(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    facts = facts_of(dossier)
+    step = next_step(dossier, request.user)
+    pages = {act.action: act for act in ACTS}
+    button = pages.get(step.action or "")
+    acts = acts_for(request, facts)
+    none = {"url": "", "label": ""}
+    main = next((act for act in acts if button is not None and act["label"] == str(button.label)), none)
+    staff = bool(request.user.standing.scopes())
+    return {
+        "stages": step_dates(dossier),
+        "step": step,
+        "main": main,
+        "acts": [act for act in acts if act is not main],
+        "checklist": checklist(dossier) if staff and reading.DECISION in readable else [],
+        "figures": list(_figures(dossier, readable)),
+        "facts": list(_identity(dossier)),
+        "request_open": completion.open_request(dossier) if dossier.state == State.RETURNED else None,
+        "mission": facts.mission if reading.ADVICE in readable else None,
+        "mission_paper": _mission_paper(facts.mission) if reading.ADVICE in readable else [],
+        "opinion": dossier.opinions.select_related("given_by").first() if reading.ADVICE in readable else None,
+        "timeline": list(_timeline(dossier)),
+        "reasons": dossier.decision_reasons if reading.DECISION in readable else "",
+    }
+
+
+def _mission_paper(mission: Mission | None) -> list[dict[str, Any]]:
+    document = mission.report_document if mission is not None else None
+    if document is None:
+        return []
+    return [paper(document, reverse("officer:document", args=[document.pk]), _t("Report of the mission"))]
+
+
+def _figures(dossier: Dossier, readable: frozenset[str]) -> Iterator[dict[str, str]]:
+    yield {"name": _t("Eligible base"), "value": format_amount(dossier.eligible)}
+    yield {"name": _t("Requested"), "value": format_amount(dossier.requested)}
+    if dossier.granted is not None:
+        yield {"name": _t("Grant"), "value": format_amount(dossier.granted)}
+    if dossier.contracted_at is not None and reading.PAYMENTS in readable:
+        yield {"name": _t("Paid so far"), "value": format_amount(money.stages(dossier)["paid"])}
+
+
+def _identity(dossier: Dossier) -> Iterator[tuple[str, Any]]:
+    applicant = dossier.applicant
+    yield _t("Applicant"), applicant.name
+    yield _t("Kind of organisation"), applicant.get_kind_display()
+    yield _t("Identifier"), applicant.identifier
+    yield _t("Département"), dossier.department
+    yield _t("Call"), dossier.call.title
+    yield _t("Rank on the reserve list"), dossier.reserve_rank if dossier.state == State.ON_RESERVE else ""
+
+
+def _timeline(dossier: Dossier) -> Iterator[dict[str, Any]]:
+    dates = step_dates(dossier)
+    for state, day in sorted(dates.items(), key=lambda item: item[1]):
+        yield {"when": format_date(day), "title": State(state).label, "text": "", "mark": "past"}
+
+
+def _application(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    sections = []
+    if reading.ANSWERS in readable:
+        for section in questions.REFERENCE_FORM:
+            given = dossier.answers.get(section.code, {})
+            rows = [(item.label, given.get(item.code, "")) for item in section.fields]
+            if rows:
+                sections.append({"title": section.title, "rows": rows})
+    partners = dossier.partners.select_related("organisation").order_by("pk")
+    plan = dossier.plan
+    return {
+        "sections": sections,
+        "plan": plan if reading.PLAN in readable else None,
+        "cost_lines": plan.cost_lines.order_by("position", "pk") if reading.PLAN in readable else [],
+        "resources": plan.resources.order_by("position", "pk") if reading.PLAN in readable else [],
+        "partners": list(partners) if reading.PARTNERS in readable else [],
+    }
+
+
+def _documents(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    papers = []
+    for item in contents.attachments(dossier):
+        if item.kind == "bank_identity" and reading.BANK not in readable:
+            continue
+        piece = questions.PIECES.get(item.kind)
+        url = reverse("officer:document", args=[item.document_id])
+        papers.append(paper(item.document, url, piece.label if piece else item.kind))
+    return {"papers": papers, "snapshots": dossier.snapshots.order_by("number").only("number", "digest", "taken_at")}
+
+
+def _money(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    facts = facts_of(dossier)
+    agreement = facts.agreement if reading.AGREEMENT in readable else None
+    shows_bank = reading.BANK in readable
+    details = bank.confirmed(dossier) if shows_bank else None
+    return {
+        "agreement": agreement,
+        "conditions": agreement.conditions.select_related("evidence").order_by("pk") if agreement else [],
+        "can_satisfy": may(request.user, "condition.satisfy", dossier),
+        "bank_details": details,
+        "bank_changed": bank.changed_recently(dossier) if shows_bank else False,
+        "stages": list(_stages(dossier)) if reading.PAYMENTS in readable else [],
+        "claims": dossier.claims.prefetch_related("items").order_by("number") if reading.PAYMENTS in readable else [],
+    }
+
+
+def _stages(dossier: Dossier) -> Iterator[tuple[Any, Decimal]]:
+    for stage, amount in money.stages(dossier).items():
+        yield STAGE_LABELS[stage], amount
+
+
+def _scores(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    cards = list(scores.visible_scorecards(request.user, dossier))
+    return {"cards": cards, "means": scores.means(dossier) if len(cards) > 1 else ()}
+
+
+def _journal(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    rows = by_key(request, journal.entries(dossier.journal_chain), "seq", per_page=100)
+    labels = dict(State.choices)
+    for entry in rows:
+        entry.actor_name = journal.actor_name(entry)
+        entry.from_label = labels.get(entry.from_state, entry.from_state)
+        entry.to_label = labels.get(entry.to_state, entry.to_state)
+        entry.day = day_of(entry.occurred_at)
+    return {"entries": rows}
+
+
+TABS: dict[str, Tab] = {
+    "follow": Tab(_("Follow-up"), frozenset(), _follow),
+    "application": Tab(_("Application"), frozenset({reading.ANSWERS, reading.PLAN}), _application),
+    "documents": Tab(_("Documents"), frozenset({reading.DOCUMENTS}), _documents),
+    "money": Tab(_("Agreement and payments"), frozenset({reading.AGREEMENT, reading.PAYMENTS}), _money),
+    "scores": Tab(_("Marks"), frozenset({reading.SCORES}), _scores),
+    "journal": Tab(_("Journal"), frozenset({reading.JOURNAL}), _journal),
+}

@@ -1,0 +1,26 @@
+"""Addresses of the instructing service; the dossier's page there serves all of the staff."""
+
+from django.urls import path
+
+from web.officer import advice, agreements, documents, views
+
+app_name = "officer"
+DOSSIER = "instruction/dossiers/<str:reference>"
+
+urlpatterns = [
+    path("instruction/dossiers", views.dossiers, name="dossiers"),
+    path(DOSSIER, views.dossier, name="dossier"),
+    path(f"{DOSSIER}/completer", views.return_for_completion, name="return_for_completion"),
+    path(f"{DOSSIER}/prolonger", views.extend_completion, name="extend_completion"),
+    path(f"{DOSSIER}/annuler-demande", views.cancel_completion, name="cancel_completion"),
+    path(f"{DOSSIER}/ineligible", views.declare_ineligible, name="declare_ineligible"),
+    path(f"{DOSSIER}/mission", advice.open_mission, name="open_mission"),
+    path(f"{DOSSIER}/mission/clore", advice.close_mission, name="close_mission"),
+    path(f"{DOSSIER}/sans-mission", advice.waive_mission, name="waive_mission"),
+    path(f"{DOSSIER}/avis", advice.advise, name="advise"),
+    path(f"{DOSSIER}/convention", agreements.draft, name="agreement"),
+    path(f"{DOSSIER}/convention/signer", agreements.contract, name="contract"),
+    path(f"{DOSSIER}/conditions/<int:pk>", agreements.condition, name="condition"),
+    path(f"{DOSSIER}/volet/<slug:tab>", views.dossier, name="dossier_tab"),
+    path("documents/<int:pk>", documents.download, name="document"),
+]

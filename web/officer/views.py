@@ -1,0 +1,113 @@
+"""The instructing service: the list of dossiers, the dossier, and what is asked of the applicant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+
+from grants.actions import instruction
+from grants.models import Dossier
+from grants.queries import completion
+from kit.text import format_datetime
+from people.permissions import can_explain
+from web.officer import dossier as sheet
+from web.officer import listing
+from web.officer.forms import DueForm, IneligibleForm, ReturnForm
+from web.pages import act, get_visible, page
+from web.shared.acts import PersonRequest, act_page, confirmed, done, staff_only
+from web.shared.dossiers import step_dates
+
+PLACE = "officer:dossier"
+
+
+@page("dossier.view", methods=["GET"])
+def dossiers(request: PersonRequest) -> HttpResponse:
+    """The work list of the programme's dossiers."""
+    staff_only(request)
+    filters = listing.DossierFilters(request.GET, person=request.user)
+    rows = listing.page_of(request, filters)
+    for row in rows:
+        row.step_dates = step_dates(row)
+    filtered = any(request.GET.get(name) for name in filters.fields)
+    context = {
+        "filters": filters,
+        "rows": rows,
+        "views": listing.views(request),
+        "filtered": filtered,
+        "clear": request.path if filtered else "",
+    }
+    return render(request, "officer/dossiers.html", context)
+
+
+@page("dossier.view", methods=["GET"])
+def dossier(request: PersonRequest, reference: str, tab: str = "follow") -> HttpResponse:
+    """One dossier: where it stands, what comes next, and the parts that the viewer may read."""
+    found = read(request, reference)
+    return render(request, f"officer/dossier_{tab}.html", sheet.frame(request, found, tab))
+
+
+def read(request: PersonRequest, reference: str) -> Dossier:
+    """The dossier with what its page shows, or 404."""
+    rows = Dossier.objects.select_related("applicant", "call__envelope", "call__measure", "programme", "plan")
+    found: Dossier = get_visible(rows, request.user, reference=reference)
+    return found
+
+
+def ask(request: PersonRequest, dossier: Dossier, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
+    """The page of one act on a dossier; it says why where the viewer cannot do it at this step."""
+    action = request.resolver_match.func.action_name  # type: ignore[union-attr]
+    more["refused"] = can_explain(request.user, action, dossier)
+    url = reverse(PLACE, args=[dossier.reference])
+    more.setdefault("trail", [(_t("Dossiers"), reverse("officer:dossiers")), (dossier.reference, url)])
+    more.setdefault("over", f"{dossier.reference} · {dossier.applicant.name}")
+    return act_page(request, form, title=title, submit=submit, back_url=url, **more)
+
+
+@page("dossier.return_for_completion")
+def return_for_completion(request: PersonRequest, reference: str) -> HttpResponse:
+    """Send whole sections back to the applicant, with a last day."""
+    dossier = read(request, reference)
+    form = ReturnForm(request.POST or None)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("sections", "message")}
+        if act(request, form, instruction.return_for_completion, dossier=dossier, due_at=form.due_at, **given):
+            return done(request, _t("The applicant is asked to complete the dossier."), PLACE, reference)
+    return ask(request, dossier, form, _t("Ask for completion"), _t("Send to the applicant"))
+
+
+@page("dossier.extend_completion")
+def extend_completion(request: PersonRequest, reference: str) -> HttpResponse:
+    """Give the applicant more time."""
+    dossier = read(request, reference)
+    form = DueForm(request.POST or None)
+    if form.is_valid() and act(request, form, instruction.extend_completion, dossier=dossier, due_at=form.due_at):
+        return done(request, _t("The applicant has more time, and is told so."), PLACE, reference)
+    asked = completion.open_request(dossier)
+    facts = [(_t("Due now"), format_datetime(asked.due_at) if asked else "")]
+    return ask(request, dossier, form, _t("Give more time"), _t("Give more time"), facts=facts)
+
+
+@page("dossier.cancel_completion")
+def cancel_completion(request: PersonRequest, reference: str) -> HttpResponse:
+    """Drop the request for completion."""
+    dossier = read(request, reference)
+    form = confirmed(request)
+    if form.is_valid() and act(request, form, instruction.cancel_completion, dossier=dossier):
+        return done(request, _t("The request is dropped; the dossier is examined as it stands."), PLACE, reference)
+    lead = _t("The dossier will be examined as it was filed. The message that was sent is kept.")
+    return ask(request, dossier, form, _t("Drop the request for completion"), _t("Drop the request"), lead=lead)
+
+
+@page("dossier.declare_ineligible")
+def declare_ineligible(request: PersonRequest, reference: str) -> HttpResponse:
+    """Find that the dossier breaks a named rule of the call."""
+    dossier = read(request, reference)
+    form = IneligibleForm(request.POST or None)
+    if form.is_valid() and act(request, form, instruction.declare_ineligible, dossier=dossier, **form.cleaned_data):
+        return done(request, _t("The dossier is declared ineligible; the applicant is told why."), PLACE, reference)
+    lead = _t("The applicant can appeal; without an appeal this ends the dossier.")
+    return ask(request, dossier, form, _t("Declare ineligible"), _t("Declare ineligible"), lead=lead, danger=True)
