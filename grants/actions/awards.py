@@ -25,21 +25,20 @@ def reserve(*, dossier: Dossier, decision: Decision, by: Actor) -> Award:
     """Compute the grant of `dossier` on the day of `decision` and reserve it in the envelope (formula F2).
 
     Part of the act that selects, to be called before the state moves: `dossier.granted` is set, here and in the
-    database. Raises `Unmet` where there is no rule, nothing left or a grant below the floor, `Conflict` where a live
-    award stands.
+    database. Raises `Unmet` where there is no rule, too little left or a grant below the floor, `Conflict` where a
+    live award stands.
     """
     with locked(dossier.call.envelope, dossier) as (envelope, fresh):
         permit(by, "dossier.select", fresh)
         if fresh.awards.filter(released_at=None).exists():
             raise Conflict(_t("A grant is reserved for this application already."))
+        missing = list(money.shortage(fresh, decision.taken_on))
         rule = money.rule_on(fresh, decision.taken_on)
-        if rule is None:
-            raise Unmet(list(money.shortage(fresh, decision.taken_on)))
+        if missing or rule is None:
+            raise Unmet(missing)
         store = Account.objects.get(pk=envelope.account_id)
         terms = funding.AidRule.of(rule)
         grant = funding.grant(terms, eligible=fresh.eligible, requested=fresh.requested, left=store.balance)
-        if not grant.amount:
-            raise Unmet(list(money.shortage(fresh, decision.taken_on)) or [_t("The grant would be zero.")])
         award = Award.objects.create(
             dossier=fresh,
             decision=decision,

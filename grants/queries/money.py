@@ -41,9 +41,10 @@ def shortage(dossier: Dossier, day: date) -> Iterator[str]:
     envelope, terms = dossier.call.envelope, funding.AidRule.of(rule)
     left = envelope.left
     wanted = funding.before_envelope(terms, eligible=dossier.eligible, requested=dossier.requested)
+    grant = funding.grant(terms, eligible=dossier.eligible, requested=dossier.requested, left=left)
     if not wanted:
         yield _t("The plan gives no right to a grant: no eligible expense, or nothing asked for.")
-    elif not left:
+    elif not terms.down(left):
         yield _t(
             "Nothing is left in the envelope {envelope}: place the application on the reserve list, or change the "
             "envelope by a steering committee's decision."
@@ -53,7 +54,7 @@ def shortage(dossier: Dossier, day: date) -> Iterator[str]:
             "The envelope {envelope} lacks {missing}: place the application on the reserve list, or change the "
             "envelope by a steering committee's decision."
         ).format(envelope=envelope.code, missing=format_amount(wanted - left))
-    elif funding.grant(terms, eligible=dossier.eligible, requested=dossier.requested, left=left).below_floor:
+    elif grant.below_floor:
         yield _t("The grant would be below the least that this action pays out, {floor}.").format(
             floor=format_amount(rule.floor or Decimal(0))
         )
