@@ -1,0 +1,29 @@
+"""Which dossiers the applicant's room opens: those of one's own organisations, and those one is asked to join."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from grants.models import Dossier
+from people.permissions import relations
+from people.permissions.table import OWN, PARTNER
+from web.pages import get_visible
+
+SIDES = (OWN, PARTNER)
+
+
+def own_dossier(request: HttpRequest, reference: str) -> Dossier:
+    """The dossier of the applicant's side, its own or as partner; `Http404` for everyone else, the staff included."""
+    rows = Dossier.objects.select_related("call", "applicant", "programme", "plan")
+    dossier: Dossier = get_visible(rows, request.user, reference=reference)
+    if not any(relation in SIDES for _role, relation in relations(request.user, dossier)):
+        raise Http404(reference)
+    return dossier
+
+
+def applicant_dossier(request: HttpRequest, reference: str) -> Dossier:
+    """As `own_dossier`, for pages that a partner has no part in."""
+    dossier = own_dossier(request, reference)
+    if dossier.applicant_id not in request.user.standing.acts_for:
+        raise Http404(reference)
+    return dossier

@@ -1,0 +1,146 @@
+"""The dossier's page for the applicant and its partners: where it stands, who acts next, what was filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from grants.models import Dossier
+from grants.queries import completion
+from grants.queries import parts as reading
+from grants.queries.next_steps import next_step
+from grants.rules import form as questions
+from kit.text import format_datetime
+from records.queries import journal
+from web.applicant.access import own_dossier
+from web.applicant.pieces import listed
+from web.pages import page
+from web.shared.dossiers import paper, step_dates
+
+BUTTONS: dict[str, tuple[str, Any]] = {
+    "dossier.edit": ("applicant:application", _("Go on with the dossier")),
+    "dossier.submit": ("applicant:application", _("Go on with the dossier")),
+}
+"""What the viewer can do next: the action of the permission page → the page that does it, and its words."""
+
+TOLD: dict[str, Any] = {
+    "dossier.created": _("Dossier started"),
+    "dossier.submitted": _("Dossier filed"),
+    "dossier.returned": _("Parts to complete"),
+    "dossier.completion_extended": _("More time to complete"),
+    "dossier.completion_cancelled": _("Request for completion dropped"),
+    "dossier.declared_ineligible": _("Declared ineligible"),
+    "dossier.advised": _("Examined"),
+    "dossier.selected": _("Selected"),
+    "dossier.placed_on_reserve": _("Placed on the reserve list"),
+    "dossier.rejected": _("Not selected"),
+    "dossier.appealed": _("Appeal filed"),
+    "dossier.reconsidered": _("Reconsidered"),
+    "dossier.withdrawn": _("Withdrawn"),
+    "partner.confirmed": _("A partner confirmed"),
+    "partner.declined": _("A partner declined"),
+    "mission.opened": _("Advice mission opened"),
+    "mission.closed": _("Advice mission closed"),
+    "agreement.drafted": _("Agreement ready to be signed"),
+    "agreement.signed_by_beneficiary": _("Agreement signed by the beneficiary"),
+    "dossier.contracted": _("Agreement signed by the programme"),
+    "dossier.cancelled": _("Agreement ended early"),
+    "dossier.service_fact_verified": _("Service fact verified"),
+    "dossier.paid": _("Grant paid"),
+    "dossier.closed": _("Dossier closed"),
+}
+"""The acts of the journal that an applicant is told of, in their own words."""
+
+
+@page("dossier.view", methods=["GET"])
+def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where the dossier stands."""
+    found = own_dossier(request, reference)
+    return render(request, "applicant/follow.html", {**frame(request, found), **_follow(request, found)})
+
+
+@page("dossier.view", methods=["GET"])
+def filed(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the dossier asks: the answers, the budget, the partners."""
+    found = own_dossier(request, reference)
+    return render(request, "applicant/filed.html", {**frame(request, found), **contents_of(found)})
+
+
+@page("dossier.view", methods=["GET"])
+def papers(request: HttpRequest, reference: str) -> HttpResponse:
+    """The documents of the dossier, and the sealed versions that were filed."""
+    found = own_dossier(request, reference)
+    readable = reading.parts(request.user, found)
+    if reading.DOCUMENTS not in readable:
+        raise Http404(reference)
+    kept = [
+        paper(item.document, reverse("applicant:download", args=[reference, item.pk]), kind)
+        for item, kind in listed(found)
+        if item.kind != "bank_identity" or reading.BANK in readable
+    ]
+    context = {**frame(request, found), "papers": kept, "snapshots": found.snapshots.order_by("number")}
+    return render(request, "applicant/papers.html", context)
+
+
+def frame(request: HttpRequest, found: Dossier) -> dict[str, Any]:
+    """What every tab shows."""
+    readable = reading.parts(request.user, found)
+    return {"dossier": found, "tabs": [tab for tab in _tabs(found, readable) if tab]}
+
+
+def _tabs(found: Dossier, readable: frozenset[str]) -> Iterator[dict[str, Any]]:
+    args = [found.reference]
+    yield {"label": _t("Follow-up"), "url": reverse("applicant:dossier", args=args)}
+    yield {"label": _t("Application"), "url": reverse("applicant:filed", args=args)}
+    if reading.DOCUMENTS in readable:
+        yield {"label": _t("Documents"), "url": reverse("applicant:papers", args=args)}
+
+
+def contents_of(found: Dossier) -> dict[str, Any]:
+    """The answers with their questions, the plan and the partners."""
+    sections = []
+    for section in questions.REFERENCE_FORM:
+        given = found.answers.get(section.code, {})
+        if section.fields:
+            rows = [(item.label, given.get(item.code, "")) for item in section.fields]
+            sections.append({"title": section.title, "rows": rows})
+    return {
+        "sections": sections,
+        "plan": found.plan,
+        "cost_lines": found.plan.cost_lines.order_by("position", "pk"),
+        "resources": found.plan.resources.order_by("position", "pk"),
+        "partners": found.partners.select_related("organisation").order_by("pk"),
+    }
+
+
+def _follow(request: HttpRequest, found: Dossier) -> dict[str, Any]:
+    step = next_step(found, request.user)
+    url, button = "", ""
+    if step.action in BUTTONS:
+        name, words = BUTTONS[step.action]
+        url, button = reverse(name, args=[found.reference]), str(words)
+    return {
+        "step": step,
+        "url": url,
+        "button": button,
+        "dates": step_dates(found),
+        "timeline": list(_timeline(found)),
+        "completion": completion.open_request(found),
+    }
+
+
+def _timeline(found: Dossier) -> Iterator[dict[str, Any]]:
+    """What happened, from the journal, in the order it happened; what is expected stands in the next step."""
+    for entry in journal.entries(found.journal_chain).filter(act__in=TOLD).order_by("seq"):
+        yield {
+            "when": format_datetime(entry.occurred_at),
+            "title": TOLD[entry.act],
+            "text": entry.on_behalf,
+            "mark": "past",
+        }

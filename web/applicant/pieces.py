@@ -1,0 +1,106 @@
+"""Documents of a dossier: joined, listed, taken away, sent back as attachments."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from grants.actions import drafting
+from grants.models import Attachment, Dossier
+from grants.queries import contents
+from grants.queries import parts as reading
+from grants.rules import form as questions
+from records.actions import access
+from records.queries.documents import open_document
+from web.applicant.access import own_dossier
+from web.applicant.preparing import edited
+from web.applicant.tasks import lacking
+from web.forms import CleanCharField, EscalierForm, PaperField
+from web.pages import act, page
+
+
+class PieceForm(EscalierForm):
+    """A file to join, and what it is."""
+
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=[(piece.code, piece.label) for piece in questions.DOCUMENTS.pieces]
+    )
+    file = PaperField(label=_("File"), help_text=_("PDF, image or office file, 20 MB at most."))
+    label = CleanCharField(
+        label=_("Title"), help_text=_("Shown instead of the name of the file."), max_length=200, required=False
+    )
+
+
+@page("dossier.edit")
+def documents(request: HttpRequest, reference: str) -> HttpResponse:
+    """Join documents to a dossier in preparation."""
+    dossier = edited(request, reference, questions.DOCUMENTS.code)
+    form = PieceForm(request.POST, request.FILES) if request.method == "POST" else PieceForm()
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        stored = act(
+            request,
+            form,
+            drafting.attach_document,
+            dossier=dossier,
+            upload=given["file"],
+            kind=given["kind"],
+            label=given["label"],
+        )
+        if stored:
+            messages.success(request, _t("The document is attached."))
+            return redirect("applicant:documents", reference)
+    context = {
+        "dossier": dossier,
+        "part": questions.DOCUMENTS,
+        "form": form,
+        "pieces": listed(dossier),
+        "missing": lacking(dossier, questions.DOCUMENTS),
+    }
+    return render(request, "applicant/documents.html", context)
+
+
+@page("dossier.edit", methods=["POST"])
+def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Take a document away from a dossier in preparation."""
+    dossier = edited(request, reference, questions.DOCUMENTS.code)
+    attachment = _attachment(dossier, pk)
+    if act(request, None, drafting.remove_document, dossier=dossier, document=attachment.document):
+        messages.success(request, _t("The document is taken away."))
+    return redirect("applicant:documents", reference)
+
+
+@page("dossier.view", methods=["POST"])
+def download(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Send one document as an attachment; that it was read is logged."""
+    dossier = own_dossier(request, reference)
+    readable = reading.parts(request.user, dossier)
+    attachment = _attachment(dossier, pk)
+    if (reading.BANK if attachment.kind == "bank_identity" else reading.DOCUMENTS) not in readable:
+        raise Http404(pk)
+    try:
+        file = open_document(attachment.document)
+    except FileNotFoundError as error:
+        raise Http404(pk) from error
+    access.log(request.user, "document.downloaded", attachment.document)
+    document = attachment.document
+    response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def listed(dossier: Dossier) -> list[tuple[Attachment, str]]:
+    """The documents of the dossier, each with the words of its kind."""
+    return [(item, str(questions.PIECES[item.kind].label)) for item in contents.attachments(dossier)]
+
+
+def _attachment(dossier: Dossier, pk: int) -> Attachment:
+    found = contents.attachments(dossier).filter(pk=pk).first()
+    if found is None:
+        raise Http404(pk)
+    return found

@@ -1,0 +1,26 @@
+"""Addresses of the applicant's room."""
+
+from django.urls import path
+
+from web.applicant import budget, follow, partners, pieces, views
+
+app_name = "applicant"
+DOSSIER = "mes-dossiers/<str:reference>"
+
+urlpatterns = [
+    path("mes-dossiers", views.dossiers, name="dossiers"),
+    path("mes-dossiers/nouveau/<slug:slug>", views.create, name="create"),
+    path(DOSSIER, follow.dossier, name="dossier"),
+    path(f"{DOSSIER}/contenu", follow.filed, name="filed"),
+    path(f"{DOSSIER}/pieces", follow.papers, name="papers"),
+    path(f"{DOSSIER}/demande", views.application, name="application"),
+    path(f"{DOSSIER}/demande/titre", views.rename, name="rename"),
+    path(f"{DOSSIER}/demande/budget", budget.budget, name="budget"),
+    path(f"{DOSSIER}/demande/pieces", pieces.documents, name="documents"),
+    path(f"{DOSSIER}/demande/pieces/<int:pk>/retirer", pieces.remove, name="remove_document"),
+    path(f"{DOSSIER}/demande/partenaires", partners.partners, name="partners"),
+    path(f"{DOSSIER}/demande/partenaires/<int:pk>/retirer", partners.remove, name="remove_partner"),
+    path(f"{DOSSIER}/demande/partenaires/<int:pk>/repondre", partners.answer, name="answer_partner"),
+    path(f"{DOSSIER}/demande/<slug:code>", views.section, name="section"),
+    path(f"{DOSSIER}/documents/<int:pk>", pieces.download, name="download"),
+]

@@ -1,0 +1,140 @@
+"""My dossiers, a new one, and the parts of its form."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+
+from grants.actions import drafting
+from grants.lifecycle import State
+from grants.models import Dossier
+from grants.queries import completion, deadlines
+from grants.queries.visibility import shared_by
+from grants.rules import form as questions
+from kit import clock
+from people.models import Organisation, OrganisationKind
+from programmes.models import Call
+from programmes.queries import announced_calls
+from web.applicant.access import applicant_dossier
+from web.applicant.forms import SectionForm, StartForm, TitleForm
+from web.applicant.preparing import after, asked_sections, edited, renew
+from web.applicant.tasks import lacking, tasks
+from web.pages import act, get_visible, page
+from web.shared.lists import by_key
+
+
+@page("home.view", methods=["GET"])
+def dossiers(request: HttpRequest) -> HttpResponse:
+    """The dossiers of one's organisations, and those in which one is a partner; the newest first."""
+    acts_for = request.user.standing.acts_for
+    rows = Dossier.objects.visible_to(request.user).select_related("applicant", "call")
+    mine = rows.filter(Q(applicant__in=acts_for) | Q(pk__in=shared_by(acts_for)))
+    context = {
+        "dossiers": by_key(request, mine, "-created_at", per_page=30),
+        "calls": announced_calls(clock.now())[:10] if acts_for else [],
+        "acts_for": acts_for,
+    }
+    return render(request, "applicant/dossiers.html", context)
+
+
+@page("dossier.create")
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    """Start a dossier for a call; drafts that exist already are offered first."""
+    call = get_visible(Call, request.user, slug=slug)
+    acts_for = request.user.standing.acts_for
+    candidates = list(Organisation.objects.filter(pk__in=acts_for).exclude(kind=OrganisationKind.PROVIDER))
+    drafts = Dossier.objects.visible_to(request.user).filter(call=call, applicant__in=acts_for, state=State.DRAFT)
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        organisations=candidates,
+        initial={"organisation": candidates[0].pk} if candidates else {},
+    )
+    if form.is_bound and form.is_valid():
+        made = act(
+            request,
+            form,
+            drafting.create_dossier,
+            call=call,
+            applicant=form.applicant,
+            title=form.cleaned_data["title"],
+        )
+        if made:
+            return redirect("applicant:application", made.reference)
+    context = {"call": call, "form": form, "drafts": drafts.order_by("-pk")[:10]}
+    return render(request, "applicant/create.html", context)
+
+
+@page("dossier.edit", methods=["GET"])
+def application(request: HttpRequest, reference: str) -> HttpResponse:
+    """The parts of a dossier in preparation, as tasks; a dossier that was filed shows its own page."""
+    dossier = applicant_dossier(request, reference)
+    asked = asked_sections(dossier)
+    if not asked:
+        raise Http404(reference)
+    listed = tasks(dossier, asked)
+    context = {
+        "dossier": dossier,
+        "tasks": listed,
+        "done": sum(task.mark == "done" for task in listed),
+        "next": next((task for task in listed if task.mark != "locked" and task.missing), None),
+        "filing_ends_at": deadlines.filing_ends_at(dossier),
+        "completion": completion.open_request(dossier),
+        "can_rename": questions.PROJECT.code in asked,
+    }
+    return render(request, "applicant/application.html", context)
+
+
+@page("dossier.edit")
+def rename(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the project another name."""
+    dossier = edited(request, reference, questions.PROJECT.code)
+    form = TitleForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": dossier.title, "version": dossier.version},
+    )
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        if act(request, form, drafting.rename, dossier=dossier, title=given["title"], version=given["version"]):
+            return redirect("applicant:application", reference)
+        renew(form, dossier)
+    return render(request, "applicant/rename.html", {"dossier": dossier, "form": form})
+
+
+@page("dossier.edit")
+def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+    """The questions of one part; what is incomplete is kept."""
+    part = questions.SECTIONS.get(code)
+    if part is None or not part.fields:
+        raise Http404(code)
+    dossier = edited(request, reference, code)
+    kept = dossier.answers.get(code, {})
+    form = SectionForm(
+        request.POST if request.method == "POST" else None,
+        section=part,
+        answers=kept,
+        initial={"version": dossier.version},
+    )
+    if form.is_bound and form.is_valid():
+        given = {"section": code, "answers": form.answers, "version": form.cleaned_data["version"]}
+        saved = act(request, form, drafting.edit_section, dossier=dossier, **given)
+        if saved:
+            messages.success(request, _t("Saved."))
+            return redirect(after(saved, code))
+        renew(form, dossier)
+    context = {
+        "dossier": dossier,
+        "part": part,
+        "form": form,
+        "missing": lacking(dossier, part) if any(kept.values()) and not form.is_bound else [],
+        "theirs": _answered(dossier, part) if form.renewed else [],
+    }
+    return render(request, "applicant/section.html", context)
+
+
+def _answered(dossier: Dossier, part: questions.FormSection) -> list[tuple[str, str]]:
+    """What stands in the part now: for the viewer whose save came second, to compare."""
+    kept = dossier.answers.get(part.code, {})
+    return [(str(item.label), kept.get(item.code, "")) for item in part.fields]
