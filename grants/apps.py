@@ -1,6 +1,7 @@
 """Floor 4: the application `grants`."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 
 from records.triggers import protect
 
@@ -11,7 +12,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         """Bind the requirements and the relations that this floor answers for; keep sealed snapshots sealed."""
         from grants import requirements  # noqa: F401 - reads models, which are loaded only now
-        from grants.queries import visibility
+        from grants.queries import next_steps, visibility
         from people.permissions import bind_relation, bind_tie
         from people.permissions.table import OWN, PARTNER, SAMPLED
 
@@ -20,3 +21,4 @@ class GrantsConfig(AppConfig):
         bind_relation(SAMPLED, visibility.is_sampled)
         bind_tie(visibility.is_tied)
         protect("grants_snapshot")
+        register(next_steps.check_steps)

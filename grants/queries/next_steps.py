@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.checks import CheckMessage, Error
 from django.utils.translation import gettext as _t
 
 from grants.lifecycle import State
@@ -84,16 +85,6 @@ def _draft(dossier: Dossier, person: Person) -> NextStep:
     )
 
 
-def _submitted(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person,
-        dossier,
-        "dossier.advise",
-        who=_t("The instructing service"),
-        what=_t("Examines the application, and gives advice or waives it."),
-    )
-
-
 def _returned(dossier: Dossier, person: Person) -> NextStep:
     request = completion.open_request(dossier)
     return step_for(
@@ -106,16 +97,6 @@ def _returned(dossier: Dossier, person: Person) -> NextStep:
         who=applicant_of(dossier),
         what=_t("Completes the parts that were asked for; a signatory files the application again."),
         by_when=None if request is None else request.due_at,
-    )
-
-
-def _advised(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person,
-        dossier,
-        "dossier.select",
-        who=_t("The selection committee"),
-        what=_t("Scores the application and decides on it."),
     )
 
 
@@ -174,16 +155,6 @@ def _selected(dossier: Dossier, person: Person) -> NextStep:
     )
 
 
-def _on_reserve(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person,
-        dossier,
-        "dossier.select",
-        who=_t("The committee's secretary"),
-        what=_t("Selects the application when money comes back, in the order of the reserve list."),
-    )
-
-
 def _contracted(dossier: Dossier, person: Person) -> NextStep:
     return step_for(
         person,
@@ -218,12 +189,9 @@ def _ended(dossier: Dossier, person: Person) -> NextStep:
 
 OWN_STEPS: dict[State, Callable[[Dossier, Any], NextStep]] = {
     State.DRAFT: _draft,
-    State.SUBMITTED: _submitted,
     State.RETURNED: _returned,
     State.INELIGIBLE: _refused,
-    State.ADVISED: _advised,
     State.SELECTED: _selected,
-    State.ON_RESERVE: _on_reserve,
     State.REJECTED: _refused,
     State.CONTRACTED: _contracted,
     State.SERVICE_FACT_VERIFIED: _verified,
@@ -232,3 +200,13 @@ OWN_STEPS: dict[State, Callable[[Dossier, Any], NextStep]] = {
     State.WITHDRAWN: _ended,
     State.CANCELLED: _ended,
 }
+
+
+def check_steps(app_configs: Any = None, **_options: Any) -> list[CheckMessage]:
+    """The system check: the step after every state is told by some floor."""
+    hint = "Call grants.queries.next_steps.bind_next_step in ready() of the app that knows the step."
+    return [
+        Error(f"No application tells the next step of a dossier in the state {state}.", hint=hint, id="grants.E001")
+        for state in State
+        if state not in OWN_STEPS and str(state) not in _bound
+    ]
