@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from allauth.account import views as accounts
 from django.urls import include, path, re_path
 
+from web import d
 from web.shared import site
 
 # In this order: each room writes its own addresses in full, so that `/fr/appels` needs no room's name.
@@ -52,4 +53,4 @@ urlpatterns = [
     path("licence", site.licence, name="licence"),
 ]
 
-unprefixed = [path("", site.root, name="root")]
+unprefixed = [path("", site.root, name="root"), path("d/<str:reference>", d.dossier, name="d")]

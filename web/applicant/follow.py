@@ -17,6 +17,7 @@ from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
 from grants.rules import form as questions
 from kit.text import format_datetime
+from people.permissions import may
 from records.queries import journal
 from web.applicant.access import own_dossier
 from web.applicant.pieces import listed
@@ -24,8 +25,12 @@ from web.pages import page
 from web.shared.dossiers import paper, step_dates
 
 BUTTONS: dict[str, tuple[str, Any]] = {
+    "dossier.submit": ("applicant:check", _("Check and file")),
     "dossier.edit": ("applicant:application", _("Go on with the dossier")),
-    "dossier.submit": ("applicant:application", _("Go on with the dossier")),
+    "mission.countersign": ("applicant:countersign", _("Countersign the adviser’s days")),
+    "dossier.appeal": ("applicant:appeal", _("Appeal against the decision")),
+    "bank.edit": ("applicant:bank", _("Give the bank details")),
+    "agreement.sign_as_beneficiary": ("applicant:sign", _("Sign the agreement")),
 }
 """What the viewer can do next: the action of the permission page → the page that does it, and its words."""
 
@@ -91,7 +96,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
 def frame(request: HttpRequest, found: Dossier) -> dict[str, Any]:
     """What every tab shows."""
     readable = reading.parts(request.user, found)
-    return {"dossier": found, "tabs": [tab for tab in _tabs(found, readable) if tab]}
+    return {"dossier": found, "tabs": list(_tabs(found, readable))}
 
 
 def _tabs(found: Dossier, readable: frozenset[str]) -> Iterator[dict[str, Any]]:
@@ -100,6 +105,8 @@ def _tabs(found: Dossier, readable: frozenset[str]) -> Iterator[dict[str, Any]]:
     yield {"label": _t("Application"), "url": reverse("applicant:filed", args=args)}
     if reading.DOCUMENTS in readable:
         yield {"label": _t("Documents"), "url": reverse("applicant:papers", args=args)}
+    if reading.PAYMENTS in readable:
+        yield {"label": _t("Expenses"), "url": reverse("applicant:expenses", args=args)}
 
 
 def contents_of(found: Dossier) -> dict[str, Any]:
@@ -129,10 +136,25 @@ def _follow(request: HttpRequest, found: Dossier) -> dict[str, Any]:
         "step": step,
         "url": url,
         "button": button,
+        "others": list(_others(request, found, step.action)),
         "dates": step_dates(found),
         "timeline": list(_timeline(found)),
         "completion": completion.open_request(found),
     }
+
+
+def _others(request: HttpRequest, found: Dossier, main: str | None) -> Iterator[tuple[str, str]]:
+    """What else the viewer may do now, beside the next step: address and words."""
+    args = [found.reference]
+    if main == "dossier.submit":
+        yield reverse("applicant:application", args=args), _t("Go on with the dossier")
+    if found.submitted_at is not None:
+        yield reverse("applicant:receipt", args=args), _t("See the receipt")
+    waiting = found.missions.filter(state="open", days_log__isnull=False, days_log__countersigned_at=None)
+    if main != "mission.countersign" and may(request.user, "mission.countersign", found) and waiting.exists():
+        yield reverse("applicant:countersign", args=args), _t("Countersign the adviser’s days")
+    if may(request.user, "dossier.withdraw", found):
+        yield reverse("applicant:withdraw", args=args), _t("Withdraw the dossier")
 
 
 def _timeline(found: Dossier) -> Iterator[dict[str, Any]]:

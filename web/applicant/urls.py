@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.applicant import budget, follow, partners, pieces, views
+from web.applicant import advice, budget, deciding, follow, money, partners, pieces, views
 
 app_name = "applicant"
 DOSSIER = "mes-dossiers/<str:reference>"
@@ -13,7 +13,18 @@ urlpatterns = [
     path(DOSSIER, follow.dossier, name="dossier"),
     path(f"{DOSSIER}/contenu", follow.filed, name="filed"),
     path(f"{DOSSIER}/pieces", follow.papers, name="papers"),
+    path(f"{DOSSIER}/depenses", money.expenses, name="expenses"),
+    path(f"{DOSSIER}/recu", deciding.receipt, name="receipt"),
+    path(f"{DOSSIER}/retirer", deciding.withdraw, name="withdraw"),
+    path(f"{DOSSIER}/recours", deciding.appeal, name="appeal"),
+    path(f"{DOSSIER}/compte-bancaire", money.enter, name="bank"),
+    path(f"{DOSSIER}/compte-bancaire/code", money.confirm, name="confirm_bank"),
+    path(f"{DOSSIER}/compte-bancaire/numero", money.reveal, name="reveal_bank"),
+    path(f"{DOSSIER}/convention/signer", money.sign, name="sign"),
+    path(f"{DOSSIER}/conseil/contresigner", advice.countersign, name="countersign"),
     path(f"{DOSSIER}/demande", views.application, name="application"),
+    path(f"{DOSSIER}/demande/verifier", deciding.check, name="check"),
+    path(f"{DOSSIER}/demande/deposer", deciding.file, name="file"),
     path(f"{DOSSIER}/demande/titre", views.rename, name="rename"),
     path(f"{DOSSIER}/demande/budget", budget.budget, name="budget"),
     path(f"{DOSSIER}/demande/pieces", pieces.documents, name="documents"),

@@ -1,0 +1,41 @@
+"""The address of a dossier in mails leads each reader to their own page of it, and nobody else anywhere."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from grants.lifecycle import State
+from web.d import STAFF_PAGE
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_applicant_comes_to_its_own_page_in_its_own_language(world, browse):
+    town = world.town(language="fr")
+    dossier = world.dossier(State.SUBMITTED, town=town)
+    with translation.override("fr"):
+        wanted = reverse("applicant:dossier", args=[dossier.reference])
+    assert browse(town.editor).get(f"/d/{dossier.reference}")["Location"] == wanted
+
+
+def test_the_staff_comes_to_the_page_of_the_service(world, browse):
+    dossier = world.dossier(State.SUBMITTED)
+    with translation.override("en"):
+        wanted = reverse(STAFF_PAGE, args=[dossier.reference])
+    for person in (world.officer, world.secretary, world.auditor):
+        assert browse(person).get(f"/d/{dossier.reference}")["Location"] == wanted
+
+
+def test_nobody_learns_of_a_dossier_that_they_may_not_see(world, browse):
+    draft = world.dossier(State.DRAFT)
+    for person in (world.officer, world.town().signatory, world.administrator, world.person()):
+        assert browse(person).get(f"/d/{draft.reference}").status_code == 404
+        assert browse(person).get("/d/NOTHING-1").status_code == 404
+
+
+def test_a_visitor_signs_in_first(world):
+    dossier = world.dossier(State.SUBMITTED)
+    sent = Client().get(f"/d/{dossier.reference}")
+    assert sent.status_code == 302
+    assert f"next=/d/{dossier.reference}" in sent["Location"]
