@@ -235,6 +235,11 @@ def _timeline(dossier: Dossier) -> Iterator[dict[str, Any]]:
 
 
 def _application(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    return application(dossier, readable)
+
+
+def application(dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    """What `components/answers.html` draws: the answers, the partners and the plan, as far as they may be read."""
     sections = []
     if reading.ANSWERS in readable:
         for section in questions.REFERENCE_FORM:
@@ -254,14 +259,20 @@ def _application(request: PersonRequest, dossier: Dossier, readable: frozenset[s
 
 
 def _documents(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
-    papers = []
-    for item in contents.attachments(dossier):
+    snapshots = dossier.snapshots.order_by("number").only("number", "digest", "taken_at")
+    return {"papers": papers(dossier, readable), "snapshots": snapshots}
+
+
+def papers(dossier: Dossier, readable: frozenset[str]) -> list[dict[str, Any]]:
+    """The attached documents that may be read, as `document_list` takes them."""
+    found = []
+    for item in contents.attachments(dossier) if reading.DOCUMENTS in readable else ():
         if item.kind == "bank_identity" and reading.BANK not in readable:
             continue
         piece = questions.PIECES.get(item.kind)
         url = reverse("officer:document", args=[item.document_id])
-        papers.append(paper(item.document, url, piece.label if piece else item.kind))
-    return {"papers": papers, "snapshots": dossier.snapshots.order_by("number").only("number", "digest", "taken_at")}
+        found.append(paper(item.document, url, piece.label if piece else item.kind))
+    return found
 
 
 def _money(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
