@@ -12,6 +12,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         """Bind the requirements and the relations that this floor answers for; keep sealed snapshots sealed."""
         from grants import requirements  # noqa: F401 - reads models, which are loaded only now
+        from grants.models.dossier import bind_visibility
         from grants.queries import next_steps, visibility
         from people.permissions import bind_relation, bind_tie
         from people.permissions.table import OWN, PARTNER, SAMPLED
@@ -20,5 +21,6 @@ class GrantsConfig(AppConfig):
         bind_relation(PARTNER, visibility.is_partner)
         bind_relation(SAMPLED, visibility.is_sampled)
         bind_tie(visibility.is_tied)
+        bind_visibility(visibility.visible)
         protect("grants_snapshot")
         register(next_steps.check_steps)

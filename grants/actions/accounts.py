@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grants import accounts
 from grants.models import Dossier
+from grants.rules import accounts
 from records.actions import ledger
 from records.models import Account
 

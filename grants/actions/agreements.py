@@ -10,10 +10,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
-from grants import accounts, mails
+from grants import mails
 from grants.actions.accounts import account
 from grants.models import Agreement, Award, Condition, CostLine, Dossier, FinancingPlan, Resource, ResourceKind
 from grants.queries import bank as bank_queries
+from grants.rules import accounts
 from kit import clock
 from kit.actors import Actor
 from kit.errors import Conflict, NotAllowed, Refused, Unmet

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _t
 
-from grants import accounts
 from grants.actions.accounts import account
 from grants.models import Award, Dossier
 from grants.queries import money
-from grants.rules import funding
+from grants.rules import accounts, funding
 from kit import clock
 from kit.actors import Actor
 from kit.errors import Conflict, Unmet

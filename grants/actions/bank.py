@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _t
@@ -22,17 +23,22 @@ from programmes.actions import inputs
 from records.actions import access, journal
 
 MOST_TRIES = 5
+MOST_ENTRIES_A_DAY = 10
+"""Each brings a new code: without a limit, five tries each would add up to a guess."""
 
 
 @action("bank.edit")
 def enter_bank_details(*, dossier: Dossier, iban: str, holder: str, by: Actor) -> BankDetails:
     """Give the account to pay to; a code of six digits goes to the signatory's own address.
 
-    What waited for a code before waits no more. Raises `Refused` for an IBAN whose key does not match.
+    What waited for a code before waits no more. Raises `Refused` for an IBAN whose key does not match, and after ten
+    entries in a day.
     """
     with locked(dossier) as dossier:
         permit(by, "bank.edit", dossier)
         number = _iban(iban)
+        if dossier.bank_details.filter(entered_at__gt=clock.now() - timedelta(days=1)).count() >= MOST_ENTRIES_A_DAY:
+            raise Refused(_t("Bank details were entered too often today; try again tomorrow."))
         name = inputs.line(holder, "holder", longest=140)
         dossier.bank_details.filter(state=BankDetailsState.PENDING).update(state=BankDetailsState.REPLACED)
         details = BankDetails.objects.create(

@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _t
 
-from grants import accounts
 from grants.models import Dossier
-from grants.rules import funding
+from grants.rules import accounts, funding
 from kit.money import format_amount
 from kit.text import format_date
 from programmes.models import AidRule

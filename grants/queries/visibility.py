@@ -36,20 +36,26 @@ TYING_PARTNERS = (PartnerState.INVITED, PartnerState.CONFIRMED)
 """A partner that declined has nothing to do with the dossier any more."""
 
 CAPACITIES = {ASSIGNED: Capacity.ASSESSOR, OWN_MISSION: Capacity.ADVISER, SAMPLED: Capacity.CONTROLLER}
+NOTHING = Q(pk__in=[])
 OPENED = Q(opened=True)
 """An assessor reads nothing before the conflict question is answered with no."""
 
 
 def visible_dossiers(queryset: Rows, person: Person | None) -> Rows:
-    """The rows of `queryset` that `person` may open. A tie to the applicant or a partner beats every staff role."""
+    """The rows of `queryset` that `person` may open."""
+    return queryset.filter(visible(person))
+
+
+def visible(person: Person | None) -> Q:
+    """The dossiers that `person` may open. A tie to the applicant or a partner beats every staff role."""
     if person is None or not person.is_authenticated or not person.is_active:
-        return queryset.none()
+        return NOTHING
     rules = RULES_OF["dossier.view"]
     seen = _as_applicant(person, rules)
     staff = _as_staff(person, rules)
     if staff is not None:
         seen = _either(seen, staff & ~tied(person) if person.standing.organisations else staff)
-    return queryset.none() if seen is None else queryset.filter(seen)
+    return NOTHING if seen is None else seen
 
 
 def tied(person: Person) -> Q:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from kit.clock import PARIS
+PARIS = ZoneInfo("Europe/Paris")
 
 
 class Imaginary(ValueError):

@@ -132,3 +132,14 @@ def test_there_is_nothing_to_show_before(world):
     dossier = world.dossier()
     with pytest.raises(Refused):
         bank.reveal_bank_details(dossier=dossier, by=world.signatory(dossier))
+
+
+def test_new_codes_are_given_ten_times_a_day(world):
+    dossier = world.dossier()
+    for _ in range(10):
+        enter(world, dossier)
+    with pytest.raises(Refused):
+        enter(world, dossier)
+    with clock.at(START + timedelta(days=1)):
+        enter(world, dossier)
+    assert BankDetails.objects.count() == 11

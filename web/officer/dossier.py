@@ -12,12 +12,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from grants import accounts
 from grants.lifecycle import State
 from grants.models import Agreement, Dossier
 from grants.queries import bank, completion, contents, money
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
+from grants.rules import accounts
 from grants.rules import form as questions
 from kit.lifecycle import missing
 from kit.money import format_amount
