@@ -39,6 +39,16 @@ def session(request: PersonRequest) -> HttpResponse:
     return render(request, "committee/session.html", context)
 
 
+@page("conflict.answer", methods=["GET"])
+def dossier(request: PersonRequest, reference: str) -> HttpResponse:
+    """From a dossier's reference to what the member does with it: the question, the grid, or just reading."""
+    found = asked_about(request, reference)
+    if conflicts.last_answer(request.user, found) is None:
+        return redirect("committee:conflict", reference)
+    given = found.assignments.filter(person=request.user, ended_at=None).exists()
+    return redirect("committee:score" if given else "officer:dossier", reference)
+
+
 @page("conflict.answer")
 def conflict(request: PersonRequest, reference: str) -> HttpResponse:
     """The conflict question, on public facts alone; answering “none” opens the dossier."""

@@ -27,6 +27,7 @@ urlpatterns = [
     path(f"{DOSSIER}/recours", deciding.reconsider, name="reconsider"),
     path("comites/ma-seance", member.session, name="session"),
     path("comites/mes-notes", member.mine, name="scores"),
+    path(DOSSIER, member.dossier, name="dossier"),
     path(f"{DOSSIER}/conflit", member.conflict, name="conflict"),
     path(f"{DOSSIER}/noter", member.score, name="score"),
 ]

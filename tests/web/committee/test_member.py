@@ -18,7 +18,8 @@ def test_before_the_answer_only_public_facts_are_shown(world, board, visit):
     page = text(browser.get(at(dossier, "/conflit")))
     assert dossier.title in page
     assert "A plain answer." not in page
-    assert browser.get(at(dossier, "/noter")).url == at(dossier, "/conflit")
+    for end in ("", "/noter"):
+        assert browser.get(at(dossier, end)).url == at(dossier, "/conflit")
     assert browser.get(f"/en/instruction/dossiers/{dossier.reference}").status_code == 404
     document = dossier.attachments.get().document
     assert browser.post(f"/en/documents/{document.pk}").status_code == 404
@@ -33,6 +34,7 @@ def test_no_conflict_opens_the_dossier_and_saving_leads_to_the_next(world, board
     page = text(browser.get(at(first, "/noter")))
     assert "A plain answer." in page
     assert "From 0 to 20, by 1" in page
+    assert browser.get(at(first, "")).url == at(first, "/noter")
     marks = dict.fromkeys(CRITERIA, "12")
     refused = text(browser.post(at(first, "/noter"), {**marks, "technical": "21"}))
     assert "Error:" in refused

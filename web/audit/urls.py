@@ -1,0 +1,15 @@
+"""Addresses of the auditor."""
+
+from django.urls import path
+
+from web.audit import views
+
+app_name = "audit"
+
+urlpatterns = [
+    path("audit/echantillon", views.sample, name="sample"),
+    path("audit/pistes", views.trails, name="trails"),
+    path("audit/pistes/<str:reference>", views.trail, name="trail"),
+    path("audit/pistes/<str:reference>/csv", views.download, name="download"),
+    path("audit/programmes/<str:code>", views.programme, name="programme"),
+]
