@@ -12,18 +12,25 @@ from web.pages import get_visible
 SIDES = (OWN, PARTNER)
 
 
-def own_dossier(request: HttpRequest, reference: str) -> Dossier:
-    """The dossier of the applicant's side, its own or as partner; `Http404` for everyone else, the staff included."""
-    rows = Dossier.objects.select_related("call", "applicant", "programme", "plan")
+WHOLE = ("plan__cost_lines", "plan__resources")
+"""For pages that add the plan up: its lines, read once."""
+
+
+def own_dossier(request: HttpRequest, reference: str, *also: str) -> Dossier:
+    """The dossier of the applicant's side, its own or as partner; `Http404` for everyone else, the staff included.
+
+    `also` names what is read with it.
+    """
+    rows = Dossier.objects.select_related("call__measure", "applicant", "programme", "plan").prefetch_related(*also)
     dossier: Dossier = get_visible(rows, request.user, reference=reference)
     if not any(relation in SIDES for _role, relation in relations(request.user, dossier)):
         raise Http404(reference)
     return dossier
 
 
-def applicant_dossier(request: HttpRequest, reference: str) -> Dossier:
+def applicant_dossier(request: HttpRequest, reference: str, *also: str) -> Dossier:
     """As `own_dossier`, for pages that a partner has no part in."""
-    dossier = own_dossier(request, reference)
+    dossier = own_dossier(request, reference, *also)
     if dossier.applicant_id not in request.user.standing.acts_for:
         raise Http404(reference)
     return dossier

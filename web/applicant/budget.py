@@ -18,6 +18,7 @@ from grants.models import Dossier, ResourceKind
 from grants.rules import form as questions
 from kit import clock
 from kit.money import MoneyFormField
+from web.applicant.access import WHOLE
 from web.applicant.forms import VersionedForm
 from web.applicant.preparing import after, edited, renew
 from web.forms import CleanCharField, EscalierForm, EscalierFormSet, one_more_line
@@ -83,7 +84,7 @@ ResourceSet = formset_factory(ResourceForm, formset=LineSet, extra=1, max_num=MO
 @page("dossier.edit")
 def budget(request: HttpRequest, reference: str) -> HttpResponse:
     """Expenses and resources: one save for both, totals and the gap of what is kept."""
-    dossier = edited(request, reference, questions.BUDGET.code)
+    dossier = edited(request, reference, questions.BUDGET.code, *WHOLE)
     data = request.POST if request.method == "POST" else None
     grown = None
     if data is not None:
@@ -131,8 +132,8 @@ def _saved(request: HttpRequest, dossier: Dossier) -> HttpResponse:
 
 
 def _tables(dossier: Dossier, typed: Any) -> tuple[Any, Any]:
-    lines = list(dossier.plan.cost_lines.order_by("position", "pk"))
-    rows = list(dossier.plan.resources.order_by("position", "pk"))
+    lines = list(dossier.plan.cost_lines.all())
+    rows = list(dossier.plan.resources.all())
     costs = CostSet(
         typed,
         prefix=COSTS,

@@ -20,7 +20,7 @@ from grants.queries.next_steps import next_step
 from kit.lifecycle import missing
 from kit.text import format_date
 from people.permissions import can_explain, may
-from web.applicant.access import applicant_dossier, own_dossier
+from web.applicant.access import WHOLE, applicant_dossier, own_dossier
 from web.applicant.follow import contents_of
 from web.applicant.pieces import listed
 from web.applicant.preparing import asked_sections
@@ -57,7 +57,7 @@ class AppealForm(EscalierForm):
 @page("dossier.edit", methods=["GET"])
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """All that would be filed on one page, what is missing, and who may file it."""
-    dossier = applicant_dossier(request, reference)
+    dossier = applicant_dossier(request, reference, *WHOLE)
     if not asked_sections(dossier):
         raise Http404(reference)
     return _check(request, dossier, DeclareForm())
@@ -66,7 +66,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 @page("dossier.submit")
 def file(request: HttpRequest, reference: str) -> HttpResponse:
     """The signatory files the dossier; sent twice, it answers the same receipt."""
-    dossier = applicant_dossier(request, reference)
+    dossier = applicant_dossier(request, reference, *WHOLE)
     if dossier.state == State.SUBMITTED:
         return redirect("applicant:receipt", reference)
     if not may(request.user, "dossier.submit", dossier):

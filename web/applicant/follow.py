@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,10 +17,10 @@ from grants.queries import completion
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
 from grants.rules import form as questions
-from kit.text import format_datetime
+from kit.text import format_date, format_datetime
 from people.permissions import may
 from records.queries import journal
-from web.applicant.access import own_dossier
+from web.applicant.access import WHOLE, own_dossier
 from web.applicant.pieces import listed
 from web.pages import page
 from web.shared.dossiers import paper, step_dates
@@ -73,7 +74,7 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
 @page("dossier.view", methods=["GET"])
 def filed(request: HttpRequest, reference: str) -> HttpResponse:
     """What the dossier asks: the answers, the budget, the partners."""
-    found = own_dossier(request, reference)
+    found = own_dossier(request, reference, *WHOLE)
     return render(request, "applicant/filed.html", {**frame(request, found), **contents_of(found)})
 
 
@@ -115,15 +116,25 @@ def contents_of(found: Dossier) -> dict[str, Any]:
     for section in questions.REFERENCE_FORM:
         given = found.answers.get(section.code, {})
         if section.fields:
-            rows = [(item.label, given.get(item.code, "")) for item in section.fields]
+            rows = [(item.label, said(item, given.get(item.code, ""))) for item in section.fields]
             sections.append({"title": section.title, "rows": rows})
     return {
         "sections": sections,
         "plan": found.plan,
-        "cost_lines": found.plan.cost_lines.order_by("position", "pk"),
-        "resources": found.plan.resources.order_by("position", "pk"),
+        "cost_lines": found.plan.cost_lines.all(),
+        "resources": found.plan.resources.all(),
         "partners": found.partners.select_related("organisation").order_by("pk"),
     }
+
+
+def said(question: questions.Field, answer: str) -> str:
+    """An answer as it is read: days in the reader's language."""
+    if question.kind != questions.DATE:
+        return answer
+    try:
+        return format_date(date.fromisoformat(answer))
+    except ValueError:
+        return answer
 
 
 def _follow(request: HttpRequest, found: Dossier) -> dict[str, Any]:

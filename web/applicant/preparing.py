@@ -22,9 +22,9 @@ def asked_sections(dossier: Dossier) -> frozenset[str]:
     return frozenset(request.sections) if request is not None else frozenset()
 
 
-def edited(request: HttpRequest, reference: str, code: str) -> Dossier:
+def edited(request: HttpRequest, reference: str, code: str, *also: str) -> Dossier:
     """The dossier whose part `code` the person prepares; what was filed, or not asked for, has no such page."""
-    dossier = applicant_dossier(request, reference)
+    dossier = applicant_dossier(request, reference, *also)
     if code not in asked_sections(dossier):
         raise Http404(code)
     return dossier

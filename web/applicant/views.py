@@ -18,7 +18,7 @@ from kit import clock
 from people.models import Organisation, OrganisationKind
 from programmes.models import Call
 from programmes.queries import announced_calls
-from web.applicant.access import applicant_dossier
+from web.applicant.access import WHOLE, applicant_dossier
 from web.applicant.forms import SectionForm, StartForm, TitleForm
 from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
@@ -30,7 +30,7 @@ from web.shared.lists import by_key
 def dossiers(request: HttpRequest) -> HttpResponse:
     """The dossiers of one's organisations, and those in which one is a partner; the newest first."""
     acts_for = request.user.standing.acts_for
-    rows = Dossier.objects.visible_to(request.user).select_related("applicant", "call")
+    rows = Dossier.objects.visible_to(request.user).select_related("applicant", "call").prefetch_related("partners")
     mine = rows.filter(Q(applicant__in=acts_for) | Q(pk__in=shared_by(acts_for)))
     context = {
         "dossiers": by_key(request, mine, "-created_at", per_page=30),
@@ -70,7 +70,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
 @page("dossier.edit", methods=["GET"])
 def application(request: HttpRequest, reference: str) -> HttpResponse:
     """The parts of a dossier in preparation, as tasks; a dossier that was filed shows its own page."""
-    dossier = applicant_dossier(request, reference)
+    dossier = applicant_dossier(request, reference, *WHOLE)
     asked = asked_sections(dossier)
     if not asked:
         raise Http404(reference)

@@ -24,9 +24,10 @@ def dossier_url(context: template.Context, dossier: Dossier) -> str:
         if dossier.state in (State.DRAFT, State.RETURNED):
             return reverse("applicant:application", args=[dossier.reference])
     else:
-        asked = dossier.partners.filter(organisation__in=standing.signatory_of, state=PartnerState.INVITED).first()
-        if asked is not None:
-            return reverse("applicant:answer_partner", args=[dossier.reference, asked.pk])
+        # All of them rather than a filter: lists read them beforehand, in one query.
+        for partner in dossier.partners.all():
+            if partner.organisation_id in standing.signatory_of and partner.state == PartnerState.INVITED:
+                return reverse("applicant:answer_partner", args=[dossier.reference, partner.pk])
     return reverse("applicant:dossier", args=[dossier.reference])
 
 

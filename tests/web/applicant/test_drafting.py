@@ -274,3 +274,16 @@ def test_the_pages_speak_french(world, browse, draft):
             address = at(name) if name == "dossiers" else at(name, draft.reference)
             assert client.get(address).status_code == 200
         assert "Mes dossiers" in client.get(at("dossiers")).content.decode()
+
+
+def test_the_list_costs_the_same_however_long_it_is(world, browse, django_assert_max_num_queries):
+    town, host = world.town(), world.town()
+    for _place in range(3):
+        drafting.create_dossier(call=world.any_call, applicant=town.organisation, title="P", by=town.editor)
+    for _place in range(3):
+        theirs = drafting.create_dossier(call=world.any_call, applicant=host.organisation, title="H", by=host.editor)
+        drafting.invite_partner(dossier=theirs, organisation=town.organisation, part="x", by=host.editor)
+    client = browse(town.signatory)
+    with django_assert_max_num_queries(8):
+        page = client.get(at("dossiers")).content.decode()
+    assert page.count("repondre") == 3
