@@ -154,8 +154,8 @@ def test_the_ledger_refuses_what_no_lock_held_back(world, monkeypatch):
         [lambda item=item: awards.reserve(dossier=item, decision=decision, by=secretary) for item in dossiers]
     )
 
-    given = [result for result in results if isinstance(result, Award)]
-    assert len(given) == Award.objects.count() == 1
+    # A second one may have found the remainder, which the call would not give; never more than there is.
+    assert Award.objects.aggregate(total=Sum("amount"))["total"] <= Decimal(20000)
     assert all(isinstance(result, EscalierError | Award) for result in results)
     assert ledger.verify().first_bad is None
 
