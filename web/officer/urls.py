@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.officer import advice, agreements, documents, views
+from web.officer import advice, agreements, documents, todo, views
 
 app_name = "officer"
 DOSSIER = "instruction/dossiers/<str:reference>"
 
 urlpatterns = [
+    path("instruction", todo.home, name="todo"),
     path("instruction/dossiers", views.dossiers, name="dossiers"),
     path(DOSSIER, views.dossier, name="dossier"),
     path(f"{DOSSIER}/completer", views.return_for_completion, name="return_for_completion"),
