@@ -111,7 +111,7 @@ def _field(question: questions.Field) -> forms.Field:
     common = {"label": str(question.label), "required": question.required, "help_text": " ".join(told)}
     longest = questions.LONGEST_ANSWER[question.kind]
     if question.kind == questions.LONG:
-        return _Long(max_length=longest, **common)
+        return _Long(max_length=longest, widget=forms.Textarea(attrs={"rows": 6}), **common)
     if question.kind == questions.DATE:
         return _Day(**common)
     if question.kind == questions.EMAIL:

@@ -36,6 +36,9 @@ _LOOKS = {
     "closed": DONE,
     "withdrawn": BAD,
     "cancelled": BAD,
+    # partners
+    "invited": WAIT,
+    "declined": BAD,
     # calls, meetings
     "announced": WAIT,
     "open": NOW,

@@ -6,6 +6,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from grants.lifecycle import State
+from grants.models import Capacity, Participation
+from kit import clock
+from people.acting import exempt_bulk_write
 from web.d import STAFF_PAGE
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +28,18 @@ def test_the_staff_comes_to_the_page_of_the_service(world, browse):
         wanted = reverse(STAFF_PAGE, args=[dossier.reference])
     for person in (world.officer, world.secretary, world.auditor):
         assert browse(person).get(f"/d/{dossier.reference}")["Location"] == wanted
+
+
+def test_an_adviser_and_a_member_come_to_their_own_pages(world, browse):
+    dossier = world.dossier(State.SUBMITTED)
+    now = clock.now()
+    with exempt_bulk_write():
+        for person, capacity in ((world.adviser, Capacity.ADVISER), (world.member, Capacity.ASSESSOR)):
+            Participation.objects.create(dossier=dossier, person=person, capacity=capacity, since=now)
+    with translation.override("en"):
+        places = [reverse(name, args=[dossier.reference]) for name in ("adviser:dossier", "committee:dossier")]
+    found = [browse(person).get(f"/d/{dossier.reference}")["Location"] for person in (world.adviser, world.member)]
+    assert found == places
 
 
 def test_nobody_learns_of_a_dossier_that_they_may_not_see(world, browse):
