@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from grants.lifecycle import AFTER_CONTRACT, State
+from grants.lifecycle import AFTER_CONTRACT
 from grants.models import Dossier
 from grants.queries.contents import is_whole
 from people.permissions import may
@@ -24,6 +24,7 @@ from web.forms import CleanCharField, EscalierForm
 from web.officer import listing
 from web.pages import get_visible, page
 from web.shared.acts import PersonRequest
+from web.shared.journals import dressed
 from web.shared.lists import Page, by_key
 
 MOST_ROWS = 200
@@ -127,11 +128,7 @@ def read(request: PersonRequest, reference: str) -> Dossier:
 def entries(request: PersonRequest, chain: str) -> Page:
     """A page of a chain's journal, its states in words."""
     rows = by_key(request, journal.entries(chain), "seq", per_page=100)
-    labels = dict(State.choices)
-    for entry in rows:
-        entry.actor_name = journal.actor_name(entry)
-        entry.from_label = labels.get(entry.from_state, entry.from_state)
-        entry.to_label = labels.get(entry.to_state, entry.to_state)
+    dressed(rows)
     return rows
 
 

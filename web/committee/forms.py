@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from kit.clock import PARIS
 from people.models import Person
 from selection.models import Committee, CommitteeMember, Criterion, Outcome
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, choices_of
+from web.templatetags.escalier import number
 
 LONGEST_TEXT = 10_000
 
@@ -143,5 +145,6 @@ class ScoreForm(EscalierForm):
 
 
 def _scale(item: Criterion) -> str:
-    bounds = {name: f"{getattr(item, name).normalize():f}" for name in ("minimum", "maximum", "step", "weight")}
+    names = ("minimum", "maximum", "step", "weight")
+    bounds = {name: number(Decimal(f"{getattr(item, name).normalize():f}")) for name in names}
     return _t("From {minimum} to {maximum}, by {step}; weight {weight}.").format(**bounds)

@@ -36,7 +36,8 @@ class DossierFilters(EscalierForm):
         self.fields["state"].choices = [("", _t("All")), *FILED]  # type: ignore[attr-defined]
         calls = Call.objects.filter(programme__code__in=person.standing.scopes()).order_by("-closes_at", "-pk")
         self.fields["call"].choices = [("", _t("All")), *((call.slug, call.title) for call in calls[:200])]  # type: ignore[attr-defined]
-        self.fields["department"].widget.attrs["size"] = 4
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if name in ("state", "call") else "form-control"
 
     def narrow(self, rows: DossierQuerySet) -> DossierQuerySet:
         """The rows that the filters let pass; a filter that means nothing lets none pass."""
