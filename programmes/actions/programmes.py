@@ -35,7 +35,7 @@ from programmes.models import (
 from records.actions import journal, ledger
 from records.models import Account, Transfer
 
-OPERATORS = ("", ">=", "<=", ">", "<", "=")
+OPERATORS = ("", ">=", "<=", ">", "<", "=", "≈")
 
 
 @action("programme.create")
