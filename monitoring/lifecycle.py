@@ -37,17 +37,22 @@ class ClaimLifecycle(models.Model):
 
     @transition(
         state,
-        source=[ClaimState.SUBMITTED, ClaimState.CONTESTED],
+        source=[ClaimState.SUBMITTED, ClaimState.CHECKED, ClaimState.ISSUED, ClaimState.CONTESTED],
         target=ClaimState.CHECKED,
         needs=("every_item_checked",),
         actor="instructing_officer",
     )
     def record_check(self) -> None:
-        """One officer has checked every item: claimed, accepted, rejected, why."""
+        """One officer has checked every item: claimed, accepted, rejected, why; again until it is certified."""
 
-    @transition(state, source=ClaimState.CHECKED, target=ClaimState.ISSUED, actor="instructing_officer")
+    @transition(
+        state,
+        source=[ClaimState.CHECKED, ClaimState.ISSUED],
+        target=ClaimState.ISSUED,
+        actor="instructing_officer",
+    )
     def issue(self) -> None:
-        """The certificate of service fait is issued."""
+        """The certificate of service fait is issued, or issued again before it is approved."""
 
     @transition(
         state,

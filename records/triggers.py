@@ -6,13 +6,15 @@ its triggers on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 APPEND_ONLY = ("records_accesslog", "records_journalentry", "records_journalseal", "records_transfer")
 # The floors above add their own when they start.
 _protected = list(APPEND_ONLY)
+Statements = Callable[[str], list[str]]
+_guards: dict[str, tuple[Statements, Statements]] = {}
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION records_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,6 +27,11 @@ END $$
 def protect(*tables: str) -> None:
     """Add append-only tables of a floor above: its migration installs their triggers, and so does every `migrate`."""
     _protected.extend(table for table in tables if table not in _protected)
+
+
+def guard(table: str, made: Statements, taken: Statements) -> None:
+    """Add triggers of a floor above on `table`: the SQL for a vendor that makes them, and that takes them away."""
+    _guards[table] = (made, taken)
 
 
 def statements(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
@@ -59,11 +66,15 @@ def removals(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
 def install(connection: Any) -> None:
     """Install the triggers, where the tables exist."""
     _run(connection, statements(connection.vendor, _standing(connection)))
+    for made, _taken in _standing_guards(connection):
+        _run(connection, made(connection.vendor))
 
 
 def remove(connection: Any) -> None:
     """Take the triggers away: for whoever empties the whole database, and for the tests of the verifications."""
     _run(connection, removals(connection.vendor, _standing(connection)))
+    for _made, taken in _standing_guards(connection):
+        _run(connection, taken(connection.vendor))
 
 
 @contextmanager
@@ -87,6 +98,12 @@ def _standing(connection: Any) -> list[str]:
     """The append-only tables that exist in this database."""
     present = set(connection.introspection.table_names())
     return [table for table in _protected if table in present]
+
+
+def _standing_guards(connection: Any) -> list[tuple[Statements, Statements]]:
+    """The triggers of floors above whose tables exist in this database."""
+    present = set(connection.introspection.table_names())
+    return [pair for table, pair in _guards.items() if table in present]
 
 
 def _run(connection: Any, sql: list[str]) -> None:

@@ -24,9 +24,15 @@ _after_release: list[AfterRelease] = []
 
 
 def after_release(tell: AfterRelease) -> None:
-    """Let a floor above hear, in the act's own transaction, that a withdrawal gave money back to the envelope."""
+    """Let a floor above hear, in the act's own transaction, that a dossier gave money back to the envelope."""
     if tell not in _after_release:
         _after_release.append(tell)
+
+
+def tell_release(dossier: Dossier) -> None:
+    """Tell those who asked that `dossier` gave money back to its envelope; part of the act that did."""
+    for tell in _after_release:
+        tell(dossier)
 
 
 @action("dossier.submit")
@@ -94,8 +100,7 @@ def withdraw(*, dossier: Dossier, reason: str, by: Actor) -> Dossier:
         )
         mails.withdrawn(dossier, why, released)
         if released is not None:
-            for tell in _after_release:
-                tell(dossier)
+            tell_release(dossier)
     return dossier
 
 

@@ -155,34 +155,6 @@ def _selected(dossier: Dossier, person: Person) -> NextStep:
     )
 
 
-def _contracted(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person,
-        dossier,
-        "claim.edit",
-        "dossier.verify_service_fact",
-        who=applicant_of(dossier),
-        what=_t("Carries out the project and claims its payments."),
-    )
-
-
-def _verified(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person, dossier, "dossier.pay", who=_t("The paying officer"), what=_t("Has the balance of the grant paid.")
-    )
-
-
-def _paid(dossier: Dossier, person: Person) -> NextStep:
-    return step_for(
-        person,
-        dossier,
-        "usage_report.fill",
-        "dossier.close",
-        who=applicant_of(dossier),
-        what=_t("Reports on the first year of use of each service."),
-    )
-
-
 def _ended(dossier: Dossier, person: Person) -> NextStep:
     return NextStep(who=_t("Nobody"), what=_t("Nothing more is expected."), why_not=_t("Nothing more is expected."))
 
@@ -193,9 +165,6 @@ OWN_STEPS: dict[State, Callable[[Dossier, Any], NextStep]] = {
     State.INELIGIBLE: _refused,
     State.SELECTED: _selected,
     State.REJECTED: _refused,
-    State.CONTRACTED: _contracted,
-    State.SERVICE_FACT_VERIFIED: _verified,
-    State.PAID: _paid,
     State.CLOSED: _ended,
     State.WITHDRAWN: _ended,
     State.CANCELLED: _ended,

@@ -1,5 +1,7 @@
 """Certificates of service fait, payment orders and recoveries: four persons for one payment."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +14,12 @@ from monitoring.lifecycle import OrderLifecycle, OrderState
 from monitoring.models.claim import Claim
 
 PERSON = settings.AUTH_USER_MODEL
+
+
+class CertificateQuerySet(OfDossierQuerySet):
+    def in_force(self) -> Self:
+        """Approved and not replaced: those whose figures count."""
+        return self.filter(approved_at__isnull=False, superseded_at=None)
 
 
 class Certificate(OfDossier, models.Model):
@@ -36,7 +44,7 @@ class Certificate(OfDossier, models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfDossierQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         ordering = ["claim", "version"]
@@ -50,6 +58,15 @@ class Certificate(OfDossier, models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None) | ~Q(approved_by=F("issued_by")), name="certificate_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at=None) | Q(approved_at__isnull=False),
+                name="certificate_superseded_was_approved",
+            ),
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(approved_at__isnull=False, superseded_at=None),
+                name="one_certificate_in_force",
             ),
             models.CheckConstraint(
                 condition=Q(verified__gte=0, verified_total__gte=0, due__gte=0, to_recover__gte=0),
@@ -116,8 +133,21 @@ class PaymentOrder(OfDossier, OrderLifecycle):
         return self.number
 
 
+class RecoveryQuerySet(OfDossierQuerySet):
+    def live(self) -> Self:
+        """Those that were not cancelled."""
+        return self.filter(cancelled_at=None)
+
+    def open(self) -> Self:
+        """Those whose money has not come back."""
+        return self.live().filter(received_on=None)
+
+
 class Recovery(OfDossier, models.Model):
-    """A sum paid that must come back: issued, then recorded as received; euros."""
+    """A sum paid that must come back: issued, then recorded as received; euros.
+
+    It is cancelled when a new certificate replaces the one that it followed from, before it was received.
+    """
 
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="recoveries")
     number = models.CharField(_("number"), max_length=60, unique=True)
@@ -129,8 +159,9 @@ class Recovery(OfDossier, models.Model):
     received_on = models.DateField(_("received on"), null=True, blank=True)
     recorded_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfDossierQuerySet.as_manager()
+    objects = RecoveryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
@@ -141,6 +172,12 @@ class Recovery(OfDossier, models.Model):
                 condition=Q(received_on=None, recorded_by=None)
                 | Q(received_on__isnull=False, recorded_by__isnull=False),
                 name="recovery_received_is_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None) | Q(received_on=None), name="recovery_received_or_cancelled"
+            ),
+            models.UniqueConstraint(
+                fields=["certificate"], condition=Q(cancelled_at=None), name="one_live_recovery_a_certificate"
             ),
         ]
 

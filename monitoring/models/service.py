@@ -1,7 +1,5 @@
 """Services deployed by a project, and the report on their first year of use (R28, R29)."""
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,9 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from grants.models import Dossier
 from grants.models.dossier import OfDossier, OfDossierQuerySet
 from monitoring.lifecycle import UsageReportLifecycle, UsageState
-
-if TYPE_CHECKING:
-    pass
 
 
 class ServiceKind(models.TextChoices):

@@ -1,0 +1,128 @@
+"""Certificates: the one in force, the figures of the next one, and who had a hand in a claim (F5, F6, TRUST 11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+
+from grants.models import Agreement, Dossier
+from grants.queries import money, visibility
+from grants.rules import accounts, funding
+from monitoring.models import Certificate, Claim, ClaimKind, ItemCheck, OrderState, PaymentOrder, Recovery
+from people import queries as people
+from people.models import Person, Role
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a certificate says, in euros; `due` or `to_recover` is zero."""
+
+    verified: Decimal
+    verified_total: Decimal
+    due: Decimal
+    to_recover: Decimal
+
+
+def in_force(claim: Claim) -> Certificate | None:
+    """The approved certificate that no other one has replaced."""
+    return Certificate.objects.in_force().filter(claim=claim).first()
+
+
+def pending(claim: Claim) -> Certificate | None:
+    """The certificate of the claim's version that waits for its approval."""
+    return Certificate.objects.filter(claim=claim, version=claim.version, approved_at=None).first()
+
+
+def live_order(certificate: Certificate) -> PaymentOrder | None:
+    """The order of the certificate that the bank has not refused."""
+    return PaymentOrder.objects.filter(certificate=certificate).exclude(state=OrderState.REFUSED).first()
+
+
+def returnable(certificate: Certificate | None) -> Decimal:
+    """What of the certificate's sum no order has taken up: it returns to the commitment when a new one replaces it."""
+    return ZERO if certificate is None or live_order(certificate) is not None else certificate.due
+
+
+def open_recovery(certificate: Certificate | None) -> Recovery | None:
+    """The recovery that follows from the certificate, while its money has not come back."""
+    return None if certificate is None else Recovery.objects.open().filter(certificate=certificate).first()
+
+
+def figures(claim: Claim) -> Figures:
+    """The figures of a certificate of the claim as it is checked now, by the agreement's aid rule (F5, F6).
+
+    What counts as paid is all that stands certified, ordered or paid, net of recoveries, save what the claim's own
+    former certificate left to be ordered or claimed back: the new one replaces it.
+    """
+    agreement = Agreement.objects.select_related("award__aid_rule").get(dossier=claim.dossier_id)
+    rule = funding.AidRule.of(agreement.award.aid_rule)
+    if claim.kind == ClaimKind.ADVANCE:
+        return Figures(ZERO, ZERO, funding.advance(rule, grant=agreement.grant), ZERO)
+    verified = claim.items.aggregate(total=Sum("accepted"))["total"] or ZERO
+    others = Certificate.objects.in_force().filter(dossier=claim.dossier_id).exclude(claim=claim)
+    total = verified + (others.aggregate(total=Sum("verified"))["total"] or ZERO)
+    former = in_force(claim)
+    recovery = open_recovery(former)
+    paid = standing(claim.dossier) - returnable(former) + (ZERO if recovery is None else recovery.amount)
+    case = {"grant": agreement.grant, "eligible": agreement.eligible, "verified": total, "paid": paid}
+    if claim.kind == ClaimKind.FINAL or others.filter(claim__kind=ClaimKind.FINAL).exists():
+        settlement = funding.balance(rule, **case)
+        return Figures(verified, total, settlement.amount, settlement.recovery)
+    return Figures(verified, total, funding.interim(rule, **case), ZERO)
+
+
+def standing(dossier: Dossier) -> Decimal:
+    """All that is certified to be paid, ordered or paid, net of recoveries, in euros."""
+    stages = money.stages(dossier)
+    return sum(
+        (stages[stage] for stage in (accounts.ADVANCED, accounts.VERIFIED, accounts.ORDERED, accounts.PAID)), ZERO
+    )
+
+
+def to_pay(dossier: Dossier) -> QuerySet[Certificate]:
+    """Certificates in force of the dossier with a sum that no order has taken up."""
+    return unordered(Certificate.objects.filter(dossier=dossier))
+
+
+def unordered(certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """Those in force with a sum due and no live order."""
+    live = PaymentOrder.objects.exclude(state=OrderState.REFUSED).order_by().values("certificate")
+    due = certificates.filter(approved_at__isnull=False, superseded_at=None, due__gt=0)
+    return due.exclude(pk__in=live).order_by("approved_at", "pk")
+
+
+def to_claim_back(certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:
+    """Those in force with a sum to recover for which no recovery was issued."""
+    issued = Recovery.objects.live().filter(certificate__isnull=False).order_by().values("certificate")
+    wanted = certificates.filter(approved_at__isnull=False, superseded_at=None, to_recover__gt=0)
+    return wanted.exclude(pk__in=issued).order_by("approved_at", "pk")
+
+
+def hands(claim: Claim) -> frozenset[int]:
+    """The persons who checked an item of the claim, or issued or approved any of its certificates."""
+    checkers = ItemCheck.objects.filter(item__claim=claim).order_by().values_list("checked_by", flat=True)
+    rows = Certificate.objects.filter(claim=claim).order_by().values_list("checked_by", "issued_by", "approved_by")
+    certifiers = {pk for row in rows for pk in row if pk is not None}
+    return frozenset({*checkers, *certifiers})
+
+
+def payers(claim: Claim) -> frozenset[int]:
+    """The persons who ordered a payment of the claim."""
+    found = PaymentOrder.objects.filter(claim=claim).order_by()
+    return frozenset(found.values_list("payer", flat=True))
+
+
+def has_paid(person: Person, claim: Claim) -> bool:
+    """Whether the person ordered a payment of the claim, and so has no part in its verification."""
+    return person.pk in payers(claim)
+
+
+def other_officers(certificate: Certificate) -> list[Person]:
+    """The officers, free of ties and of orders of this claim, who may approve what another one issued."""
+    busy = {certificate.issued_by_id, *payers(certificate.claim)}
+    officers = people.holders(Role.INSTRUCTING_OFFICER, certificate.programme_code).exclude(pk__in=busy)
+    return [person for person in officers if not visibility.is_tied(person, certificate.dossier)]
