@@ -39,6 +39,24 @@ IDEAS = (
     ("Guichet numérique itinérant", "44210.00"),
     ("Circuit de visite sur téléphone", "39050.00"),
     ("Télérendez-vous avec les services sociaux", "16035.62"),
+    ("Compteurs d’eau communicants", "52300.00"),
+    ("Archives communales en ligne", "14980.20"),
+    ("Réservation des salles et des équipements", "17420.00"),
+    ("Borne de services au bourg-centre", "22640.75"),
+    ("Atelier numérique des aînés", "12350.00"),
+    ("Portail familles et cantine", "26890.00"),
+    ("Signalement des incidents de voirie", "18740.40"),
+    ("Bibliothèque numérique partagée", "33100.00"),
+    ("Marchés de producteurs en ligne", "21060.00"),
+    ("Plan interactif des zones d’activité", "24615.30"),
+    ("Médiation numérique à domicile", "15275.00"),
+    ("Site des sentiers de randonnée", "13990.90"),
+    ("Conseil municipal en direct", "11840.00"),
+    ("Transport à la demande en ligne", "47520.00"),
+    ("Carnet d’entretien des bâtiments", "29355.60"),
+    ("Visite virtuelle du patrimoine", "36480.00"),
+    ("Demande d’acte d’état civil en ligne", "10925.00"),
+    ("Espace de travail partagé", "41770.00"),
 )
 
 
@@ -81,12 +99,13 @@ class Stage:
 
     def call(self, slug: str, title: str, opens: int, closes: int) -> Call:
         """A published call from `opens` to `closes`, days after the loading."""
+        letter = "ABC"[self.programme.calls.count()]
         with self.at(opens - 10):
             call = calls.create_call(
                 measure=self.measure,
                 envelope=self.envelope,
                 slug=f"{slug}-{self.day(closes).year}",
-                reference_prefix=f"ESC-{self.day(opens).year}-{slug[:1].upper()}",
+                reference_prefix=f"ESC-{self.day(closes).year}-{letter}",
                 title_fr=title,
                 title_en=TITLES_EN[slug],
                 presentation_fr=PRESENTATION_FR,
