@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows import login
+from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.test import Client
 
+from kit import clock
 from people.models import Person
 from web.pages import ReadGuard
 
@@ -46,6 +49,16 @@ def text(response: Any) -> str:
     """The page as text; fails unless the page was answered."""
     assert response.status_code == 200, response.status_code
     return response.content.decode()
+
+
+def proved(browser: Client) -> Client:
+    """The person of the browser has just given the password again."""
+    session = browser.session
+    proof = {"method": "password", "at": clock.now().timestamp() - 5, "reauthenticated": True}
+    session[login.AUTHENTICATION_METHODS_SESSION_KEY] = [proof]
+    session[login._AUTHENTICATION_METHODS_USER_SESSION_KEY] = session[SESSION_KEY]
+    session.save()
+    return browser
 
 
 def sent(response: Any) -> bytes:

@@ -27,7 +27,8 @@ from records.queries import journal
 from selection.models import Mission, MissionState
 from selection.queries import deliberation, scores
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import day_of, paper, step_dates
+from web.shared.dossiers import paper, step_dates
+from web.shared.journals import dressed
 from web.shared.lists import by_key
 
 
@@ -38,6 +39,12 @@ class Tab:
     label: Any
     parts: frozenset[str]
     fill: Callable[[PersonRequest, Dossier, frozenset[str]], dict[str, Any]]
+    since_contract: bool = False
+
+    def open_to(self, dossier: Dossier, readable: frozenset[str]) -> bool:
+        """Whether a viewer who may read `readable` finds this tab on the dossier."""
+        told = not self.parts or bool(self.parts & readable)
+        return told and (not self.since_contract or dossier.contracted_at is not None)
 
 
 @dataclass(frozen=True)
@@ -131,9 +138,9 @@ def frame(request: PersonRequest, dossier: Dossier, tab: str) -> dict[str, Any]:
     """The context of one tab of the dossier. Raises `Http404` for a tab that the viewer may not read."""
     readable = reading.parts(request.user, dossier)
     chosen = TABS.get(tab)
-    if chosen is None or (chosen.parts and not chosen.parts & readable):
+    if chosen is None or not chosen.open_to(dossier, readable):
         raise Http404(tab)
-    shown = [(name, item) for name, item in TABS.items() if not item.parts or item.parts & readable]
+    shown = [(name, item) for name, item in TABS.items() if item.open_to(dossier, readable)]
     return {
         "dossier": dossier,
         "tab": tab,
@@ -283,6 +290,8 @@ def _money(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -
     return {
         "agreement": agreement,
         "conditions": agreement.conditions.select_related("evidence").order_by("pk") if agreement else [],
+        "can_check": may(request.user, "claim.check"),
+        "can_reveal": details is not None and may(request.user, "bank.view_full", dossier),
         "can_satisfy": may(request.user, "condition.satisfy", dossier),
         "bank_details": details,
         "bank_changed": bank.changed_recently(dossier) if shows_bank else False,
@@ -296,6 +305,16 @@ def _stages(dossier: Dossier) -> Iterator[tuple[Any, Decimal]]:
         yield STAGE_LABELS[stage], amount
 
 
+def _services(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    reports = {report.service_id: report for report in dossier.usage_reports.order_by("pk")}
+    rows = [{"service": row, "report": reports.get(row.pk)} for row in dossier.services.order_by("pk")]
+    return {
+        "services": rows,
+        "can_confirm": may(request.user, "service.confirm", dossier),
+        "can_accept": may(request.user, "usage_report.accept", dossier),
+    }
+
+
 def _scores(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     cards = list(scores.visible_scorecards(request.user, dossier))
     return {"cards": cards, "means": scores.means(dossier) if len(cards) > 1 else ()}
@@ -303,12 +322,7 @@ def _scores(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) 
 
 def _journal(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     rows = by_key(request, journal.entries(dossier.journal_chain), "seq", per_page=100)
-    labels = dict(State.choices)
-    for entry in rows:
-        entry.actor_name = journal.actor_name(entry)
-        entry.from_label = labels.get(entry.from_state, entry.from_state)
-        entry.to_label = labels.get(entry.to_state, entry.to_state)
-        entry.day = day_of(entry.occurred_at)
+    dressed(rows)
     return {"entries": rows}
 
 
@@ -317,6 +331,7 @@ TABS: dict[str, Tab] = {
     "application": Tab(_("Application"), frozenset({reading.ANSWERS, reading.PLAN}), _application),
     "documents": Tab(_("Documents"), frozenset({reading.DOCUMENTS}), _documents),
     "money": Tab(_("Agreement and payments"), frozenset({reading.AGREEMENT, reading.PAYMENTS}), _money),
+    "services": Tab(_("Services"), frozenset({reading.AGREEMENT, reading.PAYMENTS}), _services, since_contract=True),
     "scores": Tab(_("Marks"), frozenset({reading.SCORES}), _scores),
     "journal": Tab(_("Journal"), frozenset({reading.JOURNAL}), _journal),
 }

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from grants.lifecycle import State
 from grants.models import CompletionRequest, Dossier
 from kit import clock
+from monitoring.models import Service
+from monitoring.queries import todo as monitoring
 from people.models import Person, Role
 from selection.queries import todo as selection
 from web.pages import page
@@ -87,6 +89,18 @@ def _of_dossier(page_name: str, due: str = "") -> Callable[[Any], Task]:
     return task
 
 
+def _row(page_name: str) -> Callable[[Any], Task]:
+    def task(row: Any) -> Task:
+        return Task(str(row), reverse(page_name, args=[row.pk]), row.dossier.applicant.name)
+
+    return task
+
+
+def _service(row: Service) -> Task:
+    url = reverse("officer:dossier_tab", args=[row.dossier.reference, "services"])
+    return Task(row.name, url, row.dossier.applicant.name)
+
+
 SOURCES: list[Source] = [
     (_("Completions due within seven days"), completions_due, _of_dossier("officer:dossier", "due_at")),
     (_("Advice to settle"), selection.dossiers_without_mission, _dossier("officer:dossier")),
@@ -94,6 +108,12 @@ SOURCES: list[Source] = [
     (_("Opinions to give"), selection.dossiers_to_advise, _dossier("officer:advise")),
     (_("To examine, without advice"), without_advice, _dossier("officer:advise")),
     (_("Agreements to write"), agreements_to_write, _dossier("officer:agreement")),
+    (_("Claims to check"), monitoring.claims_to_check, _row("officer:claim")),
+    (_("Certificates to issue"), monitoring.certificates_to_issue, _row("officer:issue")),
+    (_("Certificates to approve"), monitoring.certificates_to_approve, _row("officer:approve")),
+    (_("Services to confirm"), monitoring.services_to_confirm, _service),
+    (_("Service facts to verify"), monitoring.dossiers_to_verify, _dossier("officer:verify_service_fact")),
+    (_("Usage reports to accept"), monitoring.usage_reports_to_accept, _row("officer:accept_usage")),
 ]
 
 

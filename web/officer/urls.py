@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.officer import advice, agreements, documents, todo, views
+from web.officer import advice, agreements, claims, documents, ending, services, todo, views
 
 app_name = "officer"
 DOSSIER = "instruction/dossiers/<str:reference>"
@@ -23,5 +23,17 @@ urlpatterns = [
     path(f"{DOSSIER}/convention/signer", agreements.contract, name="contract"),
     path(f"{DOSSIER}/conditions/<int:pk>", agreements.condition, name="condition"),
     path(f"{DOSSIER}/volet/<slug:tab>", views.dossier, name="dossier_tab"),
+    path(f"{DOSSIER}/service-fait", claims.verify_service_fact, name="verify_service_fact"),
+    path(f"{DOSSIER}/clore", ending.close, name="close"),
+    path(f"{DOSSIER}/resilier", ending.cancel, name="cancel"),
+    path(f"{DOSSIER}/reversement", ending.recovery, name="recovery"),
+    path("instruction/factures", claims.claims, name="claims"),
+    path("instruction/factures/<int:pk>", claims.check, name="claim"),
+    path("instruction/factures/<int:pk>/certificat", claims.issue, name="issue"),
+    path("instruction/certificats", claims.certificates, name="certificates"),
+    path("instruction/certificats/<int:pk>", claims.approve, name="approve"),
+    path("instruction/services/<int:pk>/confirmer", services.confirm, name="confirm_service"),
+    path("instruction/bilans/<int:pk>", services.accept, name="accept_usage"),
+    path("instruction/bilans/<int:pk>/renvoyer", services.send_back, name="send_back_usage"),
     path("documents/<int:pk>", documents.download, name="document"),
 ]
