@@ -78,6 +78,11 @@ def expenses(request: HttpRequest, reference: str) -> HttpResponse:
         "pending": bank.pending(dossier) if own_bank else None,
         "may_bank": may(request.user, "bank.edit", dossier),
         "may_sign": _may_sign(request, dossier, agreement),
+        "claims": dossier.claims.prefetch_related("items").order_by("number"),
+        "may_claim": may(request.user, "claim.edit", dossier),
+        "services": dossier.services.select_related("usage_report").order_by("pk"),
+        "may_record": may(request.user, "service.record", dossier),
+        "may_report": may(request.user, "usage_report.fill", dossier),
         "stages": [(STAGES[stage], amount) for stage, amount in money.stages(dossier).items() if amount],
     }
     return render(request, "applicant/expenses.html", context)

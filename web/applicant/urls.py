@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from web.applicant import advice, budget, deciding, follow, money, partners, pieces, views
+from web.applicant import advice, budget, claims, deciding, follow, money, partners, pieces, services, views
 
 app_name = "applicant"
 DOSSIER = "mes-dossiers/<str:reference>"
+CLAIM = f"{DOSSIER}/depenses/<int:number>"
 
 urlpatterns = [
     path("mes-dossiers", views.dossiers, name="dossiers"),
@@ -14,6 +15,16 @@ urlpatterns = [
     path(f"{DOSSIER}/contenu", follow.filed, name="filed"),
     path(f"{DOSSIER}/pieces", follow.papers, name="papers"),
     path(f"{DOSSIER}/depenses", money.expenses, name="expenses"),
+    path(f"{DOSSIER}/depenses/nouvelle", claims.new, name="new_claim"),
+    path(CLAIM, claims.claim, name="claim"),
+    path(f"{CLAIM}/ajouter", claims.add, name="add_item"),
+    path(f"{CLAIM}/factures/<int:pk>/retirer", claims.remove, name="remove_item"),
+    path(f"{CLAIM}/factures/<int:pk>/joindre", claims.attach, name="attach_invoice"),
+    path(f"{CLAIM}/abandonner", claims.drop, name="drop_claim"),
+    path(f"{CLAIM}/deposer", claims.submit, name="submit_claim"),
+    path(f"{CLAIM}/contester", claims.contest, name="contest"),
+    path(f"{DOSSIER}/services/nouveau", services.record, name="record_service"),
+    path(f"{DOSSIER}/services/bilans/<int:pk>", services.report, name="usage_report"),
     path(f"{DOSSIER}/recu", deciding.receipt, name="receipt"),
     path(f"{DOSSIER}/retirer", deciding.withdraw, name="withdraw"),
     path(f"{DOSSIER}/recours", deciding.appeal, name="appeal"),
