@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from grants.models import Dossier
 from people.permissions import relations
 from people.permissions.table import OWN, PARTNER
 from web.pages import get_visible
+from web.shared.acts import PersonRequest
 
 SIDES = (OWN, PARTNER)
 
@@ -16,7 +17,7 @@ WHOLE = ("plan__cost_lines", "plan__resources")
 """For pages that add the plan up: its lines, read once."""
 
 
-def own_dossier(request: HttpRequest, reference: str, *also: str) -> Dossier:
+def own_dossier(request: PersonRequest, reference: str, *also: str) -> Dossier:
     """The dossier of the applicant's side, its own or as partner; `Http404` for everyone else, the staff included.
 
     `also` names what is read with it.
@@ -28,7 +29,7 @@ def own_dossier(request: HttpRequest, reference: str, *also: str) -> Dossier:
     return dossier
 
 
-def applicant_dossier(request: HttpRequest, reference: str, *also: str) -> Dossier:
+def applicant_dossier(request: PersonRequest, reference: str, *also: str) -> Dossier:
     """As `own_dossier`, for pages that a partner has no part in."""
     dossier = own_dossier(request, reference, *also)
     if dossier.applicant_id not in request.user.standing.acts_for:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _t
 
 from kit.text import format_date
@@ -12,12 +12,12 @@ from web.applicant.access import applicant_dossier
 from web.applicant.deciding import ask
 from web.forms import EscalierForm
 from web.pages import act, page
-from web.shared.acts import confirmed, done
+from web.shared.acts import PersonRequest, confirmed, done
 from web.templatetags.escalier import number
 
 
 @page("mission.countersign")
-def countersign(request: HttpRequest, reference: str) -> HttpResponse:
+def countersign(request: PersonRequest, reference: str) -> HttpResponse:
     """Countersign every day that waits for it, after having read what was done."""
     dossier = applicant_dossier(request, reference)
     mission = Mission.objects.filter(dossier=dossier, state=MissionState.OPEN).select_related("adviser").first()

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.forms import formset_factory
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from web.applicant.forms import VersionedForm
 from web.applicant.preparing import after, edited, renew
 from web.forms import CleanCharField, EscalierForm, EscalierFormSet, one_more_line
 from web.pages import act, page
+from web.shared.acts import PersonRequest
 
 COSTS, RESOURCES = "costs", "resources"
 MOST_LINES = 100
@@ -77,12 +78,14 @@ class LineSet(EscalierFormSet):
         return [form.cleaned_data for form in self.forms if not _emptied(form)]
 
 
-CostSet = formset_factory(CostForm, formset=LineSet, extra=1, max_num=MOST_LINES, absolute_max=2 * MOST_LINES)
-ResourceSet = formset_factory(ResourceForm, formset=LineSet, extra=1, max_num=MOST_LINES, absolute_max=2 * MOST_LINES)
+CostSet: Any = formset_factory(CostForm, formset=LineSet, extra=1, max_num=MOST_LINES, absolute_max=2 * MOST_LINES)
+ResourceSet: Any = formset_factory(
+    ResourceForm, formset=LineSet, extra=1, max_num=MOST_LINES, absolute_max=2 * MOST_LINES
+)
 
 
 @page("dossier.edit")
-def budget(request: HttpRequest, reference: str) -> HttpResponse:
+def budget(request: PersonRequest, reference: str) -> HttpResponse:
     """Expenses and resources: one save for both, totals and the gap of what is kept."""
     dossier = edited(request, reference, questions.BUDGET.code, *WHOLE)
     data = request.POST if request.method == "POST" else None
@@ -121,7 +124,7 @@ def budget(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "applicant/budget.html", context)
 
 
-def _saved(request: HttpRequest, dossier: Dossier) -> HttpResponse:
+def _saved(request: PersonRequest, dossier: Dossier) -> HttpResponse:
     """Stay while the plan does not balance, and say so; else go on."""
     plan = Dossier.objects.select_related("plan").get(pk=dossier.pk).plan
     if plan.gap:

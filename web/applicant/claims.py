@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -25,7 +25,7 @@ from web.applicant.deciding import ask
 from web.applicant.money import agreement_of
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, PaperField, choices_of
 from web.pages import act, page
-from web.shared.acts import done
+from web.shared.acts import PersonRequest, done
 
 
 class KindForm(EscalierForm):
@@ -82,7 +82,7 @@ class ContestForm(EscalierForm):
 
 
 @page("claim.edit")
-def new(request: HttpRequest, reference: str) -> HttpResponse:
+def new(request: PersonRequest, reference: str) -> HttpResponse:
     """Open a claim; what is missing to it is said."""
     dossier = applicant_dossier(request, reference)
     form = KindForm(request.POST if request.method == "POST" else None)
@@ -94,7 +94,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.view", methods=["GET"])
-def claim(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def claim(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """One claim: its invoices, what was accepted and why not, what can be done."""
     dossier = own_dossier(request, reference)
     if reading.PAYMENTS not in reading.parts(request.user, dossier):
@@ -115,13 +115,13 @@ def claim(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     return render(request, "applicant/claim.html", context)
 
 
-def _may_contest(request: HttpRequest, found: Claim) -> bool:
+def _may_contest(request: PersonRequest, found: Claim) -> bool:
     checked = found.state in (ClaimState.CERTIFIED, ClaimState.SETTLED)
     return checked and may(request.user, "claim.contest", found.dossier) and not missing(found, "contest")
 
 
 @page("claim.edit")
-def add(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def add(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """Add one invoice to a claim in preparation."""
     dossier, found = _draft(request, reference, number)
     agreement = agreement_of(dossier)
@@ -133,7 +133,7 @@ def add(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 
 @page("claim.edit", methods=["POST"])
-def remove(request: HttpRequest, reference: str, number: int, pk: int) -> HttpResponse:
+def remove(request: PersonRequest, reference: str, number: int, pk: int) -> HttpResponse:
     """Take an invoice out of a claim in preparation."""
     _dossier, found = _draft(request, reference, number)
     item = found.items.filter(pk=pk).first()
@@ -145,7 +145,7 @@ def remove(request: HttpRequest, reference: str, number: int, pk: int) -> HttpRe
 
 
 @page("claim.edit")
-def attach(request: HttpRequest, reference: str, number: int, pk: int) -> HttpResponse:
+def attach(request: PersonRequest, reference: str, number: int, pk: int) -> HttpResponse:
     """Give an invoice its document, or another one."""
     dossier, found = _draft(request, reference, number)
     item = found.items.select_related("claim__dossier", "document").filter(pk=pk).first()
@@ -160,7 +160,7 @@ def attach(request: HttpRequest, reference: str, number: int, pk: int) -> HttpRe
 
 
 @page("claim.edit", methods=["POST"])
-def drop(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def drop(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """Drop a claim in preparation, with its invoices."""
     _dossier, found = _draft(request, reference, number)
     if act(request, None, claims.drop_claim, claim=found):
@@ -169,7 +169,7 @@ def drop(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 
 @page("claim.submit")
-def submit(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def submit(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """The signatory certifies the expenses and files the claim."""
     dossier = applicant_dossier(request, reference)
     found = _claim(dossier, number)
@@ -186,7 +186,7 @@ def submit(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 
 @page("claim.contest")
-def contest(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def contest(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """The beneficiary contests what was rejected; the service checks again."""
     dossier = applicant_dossier(request, reference)
     found = _claim(dossier, number)
@@ -202,7 +202,7 @@ def _rejected(found: Claim) -> list[Any]:
     return [item for item in found.items.order_by("pk") if item.rejected]
 
 
-def _draft(request: HttpRequest, reference: str, number: int) -> tuple[Dossier, Claim]:
+def _draft(request: PersonRequest, reference: str, number: int) -> tuple[Dossier, Claim]:
     """A claim that can still be changed; one that was filed has no such page."""
     dossier = applicant_dossier(request, reference)
     found = _claim(dossier, number)

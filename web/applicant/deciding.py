@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -26,7 +26,7 @@ from web.applicant.pieces import listed
 from web.applicant.preparing import asked_sections
 from web.forms import CleanTextarea, EscalierForm
 from web.pages import act, page
-from web.shared.acts import act_page, done
+from web.shared.acts import PersonRequest, act_page, done
 
 
 class DeclareForm(EscalierForm):
@@ -55,7 +55,7 @@ class AppealForm(EscalierForm):
 
 
 @page("dossier.edit", methods=["GET"])
-def check(request: HttpRequest, reference: str) -> HttpResponse:
+def check(request: PersonRequest, reference: str) -> HttpResponse:
     """All that would be filed on one page, what is missing, and who may file it."""
     dossier = applicant_dossier(request, reference, *WHOLE)
     if not asked_sections(dossier):
@@ -64,7 +64,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.submit")
-def file(request: HttpRequest, reference: str) -> HttpResponse:
+def file(request: PersonRequest, reference: str) -> HttpResponse:
     """The signatory files the dossier; sent twice, it answers the same receipt."""
     dossier = applicant_dossier(request, reference, *WHOLE)
     if dossier.state == State.SUBMITTED:
@@ -77,7 +77,7 @@ def file(request: HttpRequest, reference: str) -> HttpResponse:
     return _check(request, dossier, form)
 
 
-def _check(request: HttpRequest, dossier: Dossier, form: DeclareForm) -> HttpResponse:
+def _check(request: PersonRequest, dossier: Dossier, form: DeclareForm) -> HttpResponse:
     context = {
         "dossier": dossier,
         "form": form,
@@ -92,7 +92,7 @@ def _check(request: HttpRequest, dossier: Dossier, form: DeclareForm) -> HttpRes
 
 
 @page("dossier.view", methods=["GET"])
-def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+def receipt(request: PersonRequest, reference: str) -> HttpResponse:
     """What was filed last: number, time by the server, seal, and what comes next."""
     dossier = own_dossier(request, reference)
     snapshot = dossier.snapshots.select_related("taken_by").order_by("-number").first()
@@ -103,7 +103,7 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.withdraw")
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def withdraw(request: PersonRequest, reference: str) -> HttpResponse:
     """The organisation gives up before the agreement is signed."""
     dossier = applicant_dossier(request, reference)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
@@ -114,7 +114,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.appeal")
-def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+def appeal(request: PersonRequest, reference: str) -> HttpResponse:
     """The organisation holds something against a decision, within the period of the call."""
     dossier = applicant_dossier(request, reference)
     form = AppealForm(request.POST if request.method == "POST" else None)
@@ -127,14 +127,14 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
     return ask(request, dossier, form, _t("Appeal against the decision"), _t("File the appeal"), facts=facts)
 
 
-def _done(request: HttpRequest, form: Any, action: Callable[..., Any], field: str, **kwargs: Any) -> bool:
+def _done(request: PersonRequest, form: Any, action: Callable[..., Any], field: str, **kwargs: Any) -> bool:
     """Whether the form was sent, is in order, and the act was done with its text."""
     if not form.is_bound or not form.is_valid():
         return False
     return bool(act(request, form, action, **{field: form.cleaned_data[field]}, **kwargs))
 
 
-def ask(request: HttpRequest, dossier: Dossier, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
+def ask(request: PersonRequest, dossier: Dossier, form: Any, title: str, submit: str, **more: Any) -> HttpResponse:
     """The page of one act of the applicant; it says why where the viewer cannot do it at this step."""
     action = request.resolver_match.func.action_name  # type: ignore[union-attr]
     back = reverse("applicant:dossier", args=[dossier.reference])

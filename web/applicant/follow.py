@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -23,6 +23,7 @@ from records.queries import journal
 from web.applicant.access import WHOLE, own_dossier
 from web.applicant.pieces import listed
 from web.pages import page
+from web.shared.acts import PersonRequest
 from web.shared.dossiers import paper, step_dates
 
 BUTTONS: dict[str, tuple[str, Any]] = {
@@ -78,21 +79,21 @@ TOLD: dict[str, Any] = {
 
 
 @page("dossier.view", methods=["GET"])
-def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+def dossier(request: PersonRequest, reference: str) -> HttpResponse:
     """Where the dossier stands."""
     found = own_dossier(request, reference)
     return render(request, "applicant/follow.html", {**frame(request, found), **_follow(request, found)})
 
 
 @page("dossier.view", methods=["GET"])
-def filed(request: HttpRequest, reference: str) -> HttpResponse:
+def filed(request: PersonRequest, reference: str) -> HttpResponse:
     """What the dossier asks: the answers, the budget, the partners."""
     found = own_dossier(request, reference, *WHOLE)
     return render(request, "applicant/filed.html", {**frame(request, found), **contents_of(found)})
 
 
 @page("dossier.view", methods=["GET"])
-def papers(request: HttpRequest, reference: str) -> HttpResponse:
+def papers(request: PersonRequest, reference: str) -> HttpResponse:
     """The documents of the dossier, and the sealed versions that were filed."""
     found = own_dossier(request, reference)
     readable = reading.parts(request.user, found)
@@ -107,7 +108,7 @@ def papers(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "applicant/papers.html", context)
 
 
-def frame(request: HttpRequest, found: Dossier) -> dict[str, Any]:
+def frame(request: PersonRequest, found: Dossier) -> dict[str, Any]:
     """What every tab shows."""
     readable = reading.parts(request.user, found)
     return {"dossier": found, "tabs": list(_tabs(found, readable))}
@@ -150,7 +151,7 @@ def said(question: questions.Field, answer: str) -> str:
         return answer
 
 
-def _follow(request: HttpRequest, found: Dossier) -> dict[str, Any]:
+def _follow(request: PersonRequest, found: Dossier) -> dict[str, Any]:
     step = next_step(found, request.user)
     url, button = "", ""
     if step.action in BUTTONS:
@@ -167,7 +168,7 @@ def _follow(request: HttpRequest, found: Dossier) -> dict[str, Any]:
     }
 
 
-def _others(request: HttpRequest, found: Dossier, main: str | None) -> Iterator[tuple[str, str]]:
+def _others(request: PersonRequest, found: Dossier, main: str | None) -> Iterator[tuple[str, str]]:
     """What else the viewer may do now, beside the next step: address and words."""
     args = [found.reference]
     if main == "dossier.submit":

@@ -42,8 +42,9 @@ class VersionedForm(EscalierForm):
 
     def renew(self, version: int) -> None:
         """Keep what was typed, over the version that stands now: sent again, it replaces it knowingly."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(version)  # type: ignore[index]
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("version")] = str(version)
+        self.data = typed
         self.renewed = True
 
 
@@ -108,7 +109,7 @@ def _field(question: questions.Field) -> forms.Field:
             ngettext("%(count)s word at most.", "%(count)s words at most.", question.max_words)
             % {"count": question.max_words}
         )
-    common = {"label": str(question.label), "required": question.required, "help_text": " ".join(told)}
+    common: dict[str, Any] = {"label": str(question.label), "required": question.required, "help_text": " ".join(told)}
     longest = questions.LONGEST_ANSWER[question.kind]
     if question.kind == questions.LONG:
         return _Long(max_length=longest, widget=forms.Textarea(attrs={"rows": 6}), **common)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -24,7 +24,7 @@ from web.applicant.deciding import ask
 from web.applicant.follow import frame
 from web.forms import CleanCharField, EscalierForm, IbanField
 from web.pages import act, page
-from web.shared.acts import done
+from web.shared.acts import PersonRequest, done
 
 STAGES = {
     "reserved": _("Reserved for the project"),
@@ -61,7 +61,7 @@ class SignForm(EscalierForm):
 
 
 @page("dossier.view", methods=["GET"])
-def expenses(request: HttpRequest, reference: str) -> HttpResponse:
+def expenses(request: PersonRequest, reference: str) -> HttpResponse:
     """The agreement, the account and where the grant stands."""
     dossier = own_dossier(request, reference)
     readable = reading.parts(request.user, dossier)
@@ -93,13 +93,13 @@ def agreement_of(dossier: Dossier) -> Agreement | None:
     return Agreement.objects.filter(dossier=dossier).select_related("plan").first()
 
 
-def _may_sign(request: HttpRequest, dossier: Dossier, agreement: Agreement | None) -> bool:
+def _may_sign(request: PersonRequest, dossier: Dossier, agreement: Agreement | None) -> bool:
     unsigned = agreement is not None and agreement.beneficiary_signed_at is None
     return unsigned and may(request.user, "agreement.sign_as_beneficiary", dossier)
 
 
 @page("bank.edit")
-def enter(request: HttpRequest, reference: str) -> HttpResponse:
+def enter(request: PersonRequest, reference: str) -> HttpResponse:
     """Give the account to pay to; the code that confirms it is mailed."""
     dossier = applicant_dossier(request, reference)
     form = BankForm(request.POST if request.method == "POST" else None)
@@ -117,7 +117,7 @@ def enter(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("bank.edit")
-def confirm(request: HttpRequest, reference: str) -> HttpResponse:
+def confirm(request: PersonRequest, reference: str) -> HttpResponse:
     """Confirm the account with the code of the mail."""
     dossier = applicant_dossier(request, reference)
     details = bank.pending(dossier)
@@ -133,7 +133,7 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("bank.view_full", methods=["POST"])
-def reveal(request: HttpRequest, reference: str) -> HttpResponse:
+def reveal(request: PersonRequest, reference: str) -> HttpResponse:
     """Show the whole account number once; that it was read is journalled."""
     dossier = applicant_dossier(request, reference)
     number = act(request, None, bank_actions.reveal_bank_details, dossier=dossier)
@@ -145,7 +145,7 @@ def reveal(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("agreement.sign_as_beneficiary")
-def sign(request: HttpRequest, reference: str) -> HttpResponse:
+def sign(request: PersonRequest, reference: str) -> HttpResponse:
     """The beneficiary's signature on the agreement."""
     dossier = applicant_dossier(request, reference)
     agreement = agreement_of(dossier)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ from web.applicant.access import own_dossier
 from web.applicant.preparing import edited
 from web.forms import CleanCharField, CleanTextarea, EscalierForm, YesNoField
 from web.pages import act, page
+from web.shared.acts import PersonRequest
 
 
 class PartnerForm(EscalierForm):
@@ -52,7 +53,7 @@ class AnswerForm(EscalierForm):
 
 
 @page("dossier.edit")
-def partners(request: HttpRequest, reference: str) -> HttpResponse:
+def partners(request: PersonRequest, reference: str) -> HttpResponse:
     """Name the partners of a dossier in preparation; each is asked to confirm."""
     dossier = edited(request, reference, questions.PARTNERS.code)
     form = PartnerForm(request.POST if request.method == "POST" else None)
@@ -78,7 +79,7 @@ def partners(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.edit", methods=["POST"])
-def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def remove(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     """Leave a partner out of a dossier in preparation."""
     dossier = edited(request, reference, questions.PARTNERS.code)
     partner = _partner(dossier, pk)
@@ -88,7 +89,7 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 @page("partner.confirm")
-def answer(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def answer(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     """The partner's own page: what it is asked, and its signatory's answer."""
     dossier = own_dossier(request, reference)
     partner = _partner(dossier, pk)

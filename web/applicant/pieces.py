@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ from web.applicant.preparing import edited
 from web.applicant.tasks import lacking
 from web.forms import CleanCharField, EscalierForm, PaperField
 from web.pages import act, page
+from web.shared.acts import PersonRequest
 
 
 class PieceForm(EscalierForm):
@@ -36,7 +39,7 @@ class PieceForm(EscalierForm):
 
 
 @page("dossier.edit")
-def documents(request: HttpRequest, reference: str) -> HttpResponse:
+def documents(request: PersonRequest, reference: str) -> HttpResponse:
     """Join documents to a dossier in preparation."""
     dossier = edited(request, reference, questions.DOCUMENTS.code)
     form = PieceForm(request.POST, request.FILES) if request.method == "POST" else PieceForm()
@@ -65,7 +68,7 @@ def documents(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.edit", methods=["POST"])
-def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def remove(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     """Take a document away from a dossier in preparation."""
     dossier = edited(request, reference, questions.DOCUMENTS.code)
     attachment = _attachment(dossier, pk)
@@ -75,7 +78,7 @@ def remove(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 @page("dossier.view", methods=["POST"])
-def download(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def download(request: PersonRequest, reference: str, pk: int) -> Any:
     """Send one document as an attachment; that it was read is logged."""
     dossier = own_dossier(request, reference)
     readable = reading.parts(request.user, dossier)

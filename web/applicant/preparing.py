@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
 from grants.lifecycle import State
@@ -12,6 +12,7 @@ from grants.rules import form as questions
 from web.applicant.access import applicant_dossier
 from web.applicant.forms import VersionedForm
 from web.applicant.tasks import address, lacking
+from web.shared.acts import PersonRequest
 
 
 def asked_sections(dossier: Dossier) -> frozenset[str]:
@@ -22,7 +23,7 @@ def asked_sections(dossier: Dossier) -> frozenset[str]:
     return frozenset(request.sections) if request is not None else frozenset()
 
 
-def edited(request: HttpRequest, reference: str, code: str, *also: str) -> Dossier:
+def edited(request: PersonRequest, reference: str, code: str, *also: str) -> Dossier:
     """The dossier whose part `code` the person prepares; what was filed, or not asked for, has no such page."""
     dossier = applicant_dossier(request, reference, *also)
     if code not in asked_sections(dossier):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from web.applicant.access import applicant_dossier
 from web.applicant.deciding import ask
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm
 from web.pages import act, page
-from web.shared.acts import done
+from web.shared.acts import PersonRequest, done
 
 
 class ServiceForm(EscalierForm):
@@ -40,7 +40,7 @@ class UsageForm(EscalierForm):
 
 
 @page("service.record")
-def record(request: HttpRequest, reference: str) -> HttpResponse:
+def record(request: PersonRequest, reference: str) -> HttpResponse:
     """Say that a service is in operation; its report falls due one year later."""
     dossier = applicant_dossier(request, reference)
     form = ServiceForm(request.POST if request.method == "POST" else None)
@@ -52,7 +52,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("usage_report.fill")
-def report(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+def report(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     """Give the figures of the first year of a service."""
     dossier = applicant_dossier(request, reference)
     found = UsageReport.objects.filter(dossier=dossier, pk=pk).select_related("service").first()

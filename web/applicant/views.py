@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 
@@ -23,11 +23,12 @@ from web.applicant.forms import SectionForm, StartForm, TitleForm
 from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
 from web.pages import act, get_visible, page
+from web.shared.acts import PersonRequest
 from web.shared.lists import by_key
 
 
 @page("home.view", methods=["GET"])
-def dossiers(request: HttpRequest) -> HttpResponse:
+def dossiers(request: PersonRequest) -> HttpResponse:
     """The dossiers of one's organisations, and those in which one is a partner; the newest first."""
     acts_for = request.user.standing.acts_for
     rows = Dossier.objects.visible_to(request.user).select_related("applicant", "call").prefetch_related("partners")
@@ -41,7 +42,7 @@ def dossiers(request: HttpRequest) -> HttpResponse:
 
 
 @page("dossier.create")
-def create(request: HttpRequest, slug: str) -> HttpResponse:
+def create(request: PersonRequest, slug: str) -> HttpResponse:
     """Start a dossier for a call; drafts that exist already are offered first."""
     call = get_visible(Call, request.user, slug=slug)
     acts_for = request.user.standing.acts_for
@@ -68,7 +69,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @page("dossier.edit", methods=["GET"])
-def application(request: HttpRequest, reference: str) -> HttpResponse:
+def application(request: PersonRequest, reference: str) -> HttpResponse:
     """The parts of a dossier in preparation, as tasks; a dossier that was filed shows its own page."""
     dossier = applicant_dossier(request, reference, *WHOLE)
     asked = asked_sections(dossier)
@@ -88,7 +89,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.edit")
-def rename(request: HttpRequest, reference: str) -> HttpResponse:
+def rename(request: PersonRequest, reference: str) -> HttpResponse:
     """Give the project another name."""
     dossier = edited(request, reference, questions.PROJECT.code)
     form = TitleForm(
@@ -104,7 +105,7 @@ def rename(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @page("dossier.edit")
-def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
     """The questions of one part; what is incomplete is kept."""
     part = questions.SECTIONS.get(code)
     if part is None or not part.fields:
