@@ -79,7 +79,7 @@ def order(request: PersonRequest, pk: int) -> HttpResponse:
         (_t("Certificate"), str(certificate)),
         (_t("Verified so far"), format_amount(certificate.verified_total)),
         (_t("Paid so far"), format_amount(stages["paid"])),
-        (_t("Due"), format_amount(certificate.due)),
+        (_t("Sum due"), format_amount(certificate.due)),
     ]
     warned = _t("This account replaced another one less than 90 days ago: check it with the beneficiary first.")
     lead = warned if bank.changed_recently(dossier) else _t("The sum, the account and the four persons are fixed.")

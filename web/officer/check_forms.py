@@ -45,6 +45,14 @@ class CheckForm(EscalierForm):
             self.add_error("reason", _t("Say why; the certificate repeats it word for word."))
         return found
 
+    def mark(self) -> None:
+        """Tie each faulty field to its error, for those who look and those who listen."""
+        for name in self.errors:
+            if name in self.fields:
+                attrs = self.fields[name].widget.attrs
+                attrs |= {"aria-invalid": "true", "aria-describedby": f"{self[name].auto_id}_error"}
+                attrs["class"] += " is-invalid"
+
     @property
     def verdict(self) -> tuple[Decimal, str]:
         """The sum accepted, in euros, and the reason of the rejection (empty when all is accepted)."""

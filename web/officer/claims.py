@@ -60,6 +60,8 @@ def check(request: PersonRequest, pk: int) -> HttpResponse:
         verdicts = {item.pk: row.verdict for item, row in zip(items, forms, strict=True)}
         if act(request, form, verification.check_items, claim=claim, verdicts=verdicts):
             return done(request, _t("The check is recorded; the certificate can be issued."), "officer:claim", pk)
+    for row in forms:
+        row.mark()
     refused = can_explain(request.user, "claim.check", claim)
     context = {
         "claim": claim,
@@ -136,7 +138,7 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _facts(certificate: Certificate) -> list[tuple[str, Any]]:
     owed = [
-        (_t("Due"), certificate.due),
+        (_t("Sum due"), certificate.due),
         (_t("To recover"), certificate.to_recover),
     ]
     return [

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import State
-from grants.models import Agreement, Dossier
+from grants.models import Dossier
 from grants.queries import bank, completion, contents, money
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
@@ -24,8 +24,9 @@ from kit.money import format_amount
 from kit.text import format_date
 from people.permissions import may
 from records.queries import journal
-from selection.models import Mission, MissionState
+from selection.models import Mission
 from selection.queries import deliberation, scores
+from web.officer.steps import acts_for, facts_of
 from web.shared.acts import PersonRequest
 from web.shared.dossiers import paper, step_dates
 from web.shared.journals import dressed
@@ -46,70 +47,6 @@ class Tab:
         told = not self.parts or bool(self.parts & readable)
         return told and (not self.since_contract or dossier.contracted_at is not None)
 
-
-@dataclass(frozen=True)
-class Act:
-    """Something the viewer can do here: the action asked of the permission page, and the page that does it."""
-
-    action: str
-    page: str
-    label: Any
-    when: Callable[[Facts], bool] = lambda facts: True
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What decides which acts make sense now, read once."""
-
-    dossier: Dossier
-    mission: Mission | None
-    agreement: Agreement | None
-
-    @property
-    def in_advice(self) -> bool:
-        """An advice mission is open."""
-        return self.mission is not None and self.mission.state == MissionState.OPEN
-
-    @property
-    def needs_mission(self) -> bool:
-        """The call wants advice, and nothing settles it yet."""
-        return self.dossier.call.needs_advice and self.mission is None
-
-    @property
-    def unsigned(self) -> bool:
-        """The agreement can still be written."""
-        return self.agreement is None or self.agreement.beneficiary_signed_at is None
-
-
-ACTS = (
-    Act("dossier.advise", "officer:advise", _("Give the opinion")),
-    Act("mission.open", "officer:open_mission", _("Open an advice mission"), lambda facts: facts.needs_mission),
-    Act("mission.close", "officer:close_mission", _("Close the advice mission"), lambda facts: facts.in_advice),
-    Act(
-        "mission.waive",
-        "officer:waive_mission",
-        _("Waive the advice"),
-        lambda facts: facts.needs_mission or facts.in_advice,
-    ),
-    Act("dossier.return_for_completion", "officer:return_for_completion", _("Ask for completion")),
-    Act("dossier.extend_completion", "officer:extend_completion", _("Give more time")),
-    Act("dossier.cancel_completion", "officer:cancel_completion", _("Drop the request")),
-    Act("dossier.declare_ineligible", "officer:declare_ineligible", _("Declare ineligible")),
-    Act("conflict.answer", "committee:conflict", _("Answer the conflict question")),
-    Act("score.give", "committee:score", _("Score")),
-    Act("assessor.assign", "committee:assign", _("Give to members to score")),
-    Act("score.reveal", "committee:reveal", _("Reveal the marks")),
-    Act("dossier.select", "committee:decide", _("Apply the committee’s decision")),
-    Act("dossier.reject", "committee:decide", _("Apply the committee’s decision")),
-    Act("dossier.reconsider", "committee:reconsider", _("Reconsider after the appeal")),
-    Act("agreement.draft", "officer:agreement", _("Write the agreement"), lambda facts: facts.unsigned),
-    Act("dossier.contract", "officer:contract", _("Sign for the programme")),
-    Act("dossier.verify_service_fact", "officer:verify_service_fact", _("Verify the service fact")),
-    Act("dossier.pay", "finance:pay", _("Settle the grant")),
-    Act("dossier.close", "officer:close", _("Close the dossier")),
-    Act("recovery.issue", "officer:recovery", _("Claim money back"), lambda facts: facts.agreement is not None),
-    Act("dossier.cancel", "officer:cancel", _("End the agreement early")),
-)
 
 # The step that a checklist is shown for, from each state.
 NEXT = {
@@ -156,25 +93,6 @@ def tab_url(dossier: Dossier, tab: str) -> str:
     return reverse("officer:dossier_tab", args=[dossier.reference, tab])
 
 
-def facts_of(dossier: Dossier) -> Facts:
-    """The mission that is not waived (or the waiver) and the agreement of the dossier."""
-    mission = dossier.missions.select_related("adviser", "contract", "report_document").order_by("-pk").first()
-    agreement = Agreement.objects.filter(dossier=dossier).select_related("plan", "award__decision").first()
-    return Facts(dossier, mission, agreement)
-
-
-def acts_for(request: PersonRequest, facts: Facts) -> list[dict[str, str]]:
-    """The pages of what the viewer can do now, each once."""
-    found: dict[str, str] = {}
-    for act in ACTS:
-        if act.when(facts) and may(request.user, act.action, facts.dossier):
-            try:
-                found.setdefault(reverse(act.page, args=[facts.dossier.reference]), str(act.label))
-            except NoReverseMatch:
-                continue  # a page that this installation has not
-    return [{"url": url, "label": label} for url, label in found.items()]
-
-
 def checklist(dossier: Dossier) -> list[str]:
     """What is missing before the dossier's next step, each a sentence."""
     name = NEXT.get(State(dossier.state))
@@ -186,11 +104,8 @@ def checklist(dossier: Dossier) -> list[str]:
 def _follow(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     facts = facts_of(dossier)
     step = next_step(dossier, request.user)
-    pages = {act.action: act for act in ACTS}
-    button = pages.get(step.action or "")
     acts = acts_for(request, facts)
-    none = {"url": "", "label": ""}
-    main = next((act for act in acts if button is not None and act["label"] == str(button.label)), none)
+    main = next((act for act in acts if step.action in act["actions"]), None) or {"url": "", "label": ""}
     staff = bool(request.user.standing.scopes())
     return {
         "stages": step_dates(dossier),

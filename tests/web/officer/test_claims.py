@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from grants.lifecycle import State
-from monitoring.actions import claims
+from monitoring.actions import claims, payments, verification
 from monitoring.models import Certificate, ClaimState
 from tests.web.officer.test_dossiers import at
 from tests.web.visits import sent, text
@@ -109,3 +109,18 @@ def test_a_draft_claim_is_not_there(world, project, visit):
     draft = claims.open_claim(dossier=project.dossier, kind="final", by=project.beneficiary)
     assert visit(world.officer).get(f"{CLAIMS}/{draft.pk}").status_code == 404
     assert "No claim here" in text(visit(world.officer).get(CLAIMS))
+
+
+def test_the_dossier_leads_each_to_the_page_of_the_next_step(world, project, visit):
+    claim = project.claim("1000")
+    officer, second, payer = visit(world.officer), visit(world.other_officer), visit(world.payer)
+    page = at(project.dossier)
+    assert f"{CLAIMS}/{claim.pk}" in text(officer.get(page))
+    certificate = project.issued(claim)
+    assert f"{CERTIFICATES}/{certificate.pk}" in text(second.get(page))
+    verification.approve_certificate(certificate=certificate, by=world.other_officer)
+    assert f"/en/paiements/certificats/{certificate.pk}" in text(payer.get(page))
+    order = payments.order_payment(certificate=fresh(certificate), by=world.payer)
+    assert f"/en/paiements/ordres/{order.pk}/payer" in text(payer.get(page))
+    project.service()
+    assert at(project.dossier, "/volet/services") in text(officer.get(page))
