@@ -33,10 +33,12 @@ ITEMS: dict[str, tuple[tuple[Any, str], ...]] = {
     "programme_manager": (
         (_("Dashboard"), "manager:dashboard"),
         (_("Indicators"), "manager:indicators"),
-        (_("Reports"), "manager:reports"),
+        (_("To do"), "officer:managing"),
+        (_("Dossiers"), "officer:dossiers"),
+        (_("Reports"), "audit:reports"),
         (_("Set-up"), "manager:settings"),
     ),
-    "auditor": ((_("Sample"), "audit:sample"), (_("Trails"), "audit:trails")),
+    "auditor": ((_("Sample"), "audit:sample"), (_("Trails"), "audit:trails"), (_("Reports"), "audit:reports")),
     "administrator": ((_("Roles"), "staff:roles"), (_("Organisations"), "staff:organisations")),
 }
 PUBLIC_ITEMS = (_CALLS, (_("Funded projects"), "public:projects"), (_("Data"), "public:data"), _HELP)

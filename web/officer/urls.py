@@ -9,6 +9,7 @@ DOSSIER = "instruction/dossiers/<str:reference>"
 
 urlpatterns = [
     path("instruction", todo.home, name="todo"),
+    path("pilotage/a-faire", todo.managing, name="managing"),
     path("instruction/dossiers", views.dossiers, name="dossiers"),
     path(DOSSIER, views.dossier, name="dossier"),
     path(f"{DOSSIER}/completer", views.return_for_completion, name="return_for_completion"),

@@ -3,6 +3,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from grants.actions import agreements
 from grants.lifecycle import State
 from tests.web.officer.test_dossiers import at
 from tests.web.visits import text
@@ -45,3 +46,17 @@ def test_the_list_costs_the_same_however_much_there_is(world, visit):
 def test_it_is_the_officer_s(world, visit):
     for person in (world.manager, world.auditor, world.secretary, world.person()):
         assert visit(person).get(TODO).status_code == 404
+
+
+def test_the_manager_finds_what_waits_in_the_dossiers(world, project, visit):
+    browser, url = visit(world.manager), "/en/pilotage/a-faire"
+    assert "Nothing waits for you" in text(browser.get(url))
+    selected = world.dossier(State.SELECTED)
+    agreement = world.agreement(selected)
+    world.bank_details(selected)
+    agreements.sign_as_beneficiary(agreement=agreement, by=world.signatory(selected))
+    assert at(selected, "/convention/signer") in text(browser.get(url))
+    page = text(browser.get("/en/instruction/dossiers"))
+    assert url in page
+    for person in (world.officer, world.auditor, project.beneficiary):
+        assert visit(person).get(url).status_code == 404
