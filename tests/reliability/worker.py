@@ -1,0 +1,66 @@
+"""A real worker with its timetable, for tests that kill it: `python -m tests.reliability.worker NAME`.
+
+Its mail server takes its time, notes every mail it is given in `attempts`, and, where `WORKER_HOLD` says so, stands
+still for ever in the middle of the third one, before or after the mail is out, leaving the file `NAME.held`.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from records.mail_backend import FileByKeyBackend
+
+LEASE = timedelta(seconds=2)  # in the place of five minutes
+DELAY = 0.05  # seconds a mail
+HELD_AT = 3  # the mail at which a worker stands still
+_numbers = count(1)
+_held = threading.Event()
+
+
+class SlowMailServer(FileByKeyBackend):
+    """Files by key, slowly."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        hold, number = os.environ["WORKER_HOLD"], next(_numbers)
+        for message in email_messages:
+            with open(Path(settings.VAR_DIR) / "attempts", "a") as attempts:
+                attempts.write(f"{message.extra_headers['Message-ID']}\n")
+        if hold == "before" and number >= HELD_AT:
+            _stand_still()
+        time.sleep(DELAY)
+        sent = super().send_messages(email_messages)
+        if hold == "after" and number >= HELD_AT:
+            _stand_still()
+        return sent
+
+
+def _stand_still() -> None:
+    (Path(settings.VAR_DIR) / f"{sys.argv[1]}.held").touch()
+    _held.wait()
+
+
+def main() -> None:
+    """Work, and keep the timetable, until killed."""
+    import django
+
+    django.setup()
+    from config.celery import app
+    from records.actions import outbox
+
+    outbox.LEASE = LEASE
+    app.conf.beat_schedule = settings.CELERY_BEAT_SCHEDULE
+    schedule = str(Path(settings.VAR_DIR) / f"{sys.argv[1]}.schedule")
+    pool = ["-P", "threads", "-c", "2", "--without-mingle"]
+    app.worker_main(["worker", *pool, "--beat", "-s", schedule, "-n", f"{sys.argv[1]}@test", "--loglevel", "WARNING"])
+
+
+if __name__ == "__main__":
+    main()
