@@ -14,6 +14,7 @@ from grants.lifecycle import State
 from kit import clock
 from kit.money import format_amount, format_number
 from kit.text import format_date
+from monitoring.queries.programme_report import EURO
 from people.models import OrganisationKind
 
 MONEY = ("granted", "eligible", "erdf")
@@ -48,9 +49,25 @@ def _action(item: dict[str, Any]) -> dict[str, Any]:
         "totals": _totals(item["totals"]),
         "under_way": [_row(row) for row in item["under_way"]],
         "totals_under_way": _totals(item["totals_under_way"]),
-        "declared": item["declared"],
+        "managed": item["managed"],
+        "declared": [{**result, "value": _declared(result)} for result in item["declared"]],
         "findings": [finding["text"] for finding in item["findings"]],
     }
+
+
+def _declared(result: dict[str, Any]) -> str:
+    """A declared value for a reader; empty where none was declared."""
+    value = result["value"]
+    if value is None:
+        return ""
+    if result["unit"] == EURO or "." in value:
+        return format_number(Decimal(value))
+    return format_number(Decimal(value)).partition(_cents_sign())[0]
+
+
+def _cents_sign() -> str:
+    """What stands before the cents in the active language."""
+    return format_number(Decimal(0))[1]
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ from programmes.rules.deadlines import end_of_period
 from records.models import Account, Transfer
 
 ZERO = Decimal("0.00")
+EURO = "EUR"
+"""The unit of declared amounts."""
 REALISED = (State.PAID, State.CLOSED)
 LISTED = (State.CONTRACTED, State.SERVICE_FACT_VERIFIED, *REALISED, State.CANCELLED)
 COMPARED = (
@@ -108,13 +110,14 @@ def _report(
         "action": measure.code,
         "action_title": measure.title,
         "operator": measure.operator,
+        "managed": managed,
         "envelope": _envelope(envelopes, [dossier for dossier, _state in dossiers], figures),
         "projects": projects,
         "totals": totals,
         "under_way": under_way,
         "totals_under_way": _sum_up(under_way),
         "declared": [_declaration(result) for result in declared],
-        # An action without call is run outside: there is nothing here to compare its figures with.
+        # An action without call is run elsewhere: there is nothing here to compare its figures with.
         "findings": [_finding(item) for item in rules.findings(_comparisons(declared, totals))] if managed else [],
     }
 
@@ -252,13 +255,20 @@ def _declaration(result: DeclaredResult) -> dict[str, Any]:
     return {
         "indicator": result.indicator,
         "label": result.label_en if english else result.label_fr,
-        "value": None if result.value is None else f"{result.value:f}",
+        "value": None if result.value is None else _value(result),
         "unit": result.unit,
         "reached": result.reached,
         "note": result.note,
         "source": result.source,
         "declared_on": result.declared_on.isoformat(),
     }
+
+
+def _value(result: DeclaredResult) -> str:
+    """Euros with two decimals; anything else without decimals that say nothing."""
+    if result.unit == EURO:
+        return _text(result.value or ZERO)
+    return f"{(result.value or ZERO).normalize():f}"
 
 
 def _comparisons(declared: list[DeclaredResult], totals: dict[str, Any]) -> Iterator[rules.Comparison]:

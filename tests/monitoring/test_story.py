@@ -4,18 +4,18 @@ from decimal import Decimal
 
 from grants.lifecycle import State
 from kit import clock
+from monitoring.actions import payments
 from monitoring.models import ClaimKind, ClaimState
 from tests.world import acts, last_entry, mails, standing_money
-from tests.world_monitoring import Road, after
+from tests.world_monitoring import after
 
 
 def euros(**stages):
     return {stage: Decimal(amount) for stage, amount in stages.items()}
 
 
-def test_a_project_is_claimed_certified_paid_used_and_closed(world):
+def test_a_project_is_claimed_certified_paid_used_and_closed(road, world):
     """The example of formula F6: advance 12 000, interim 3 000 and 17 000, balance 7 000."""
-    road = Road(world)
     assert standing_money(road.dossier) == euros(left=60000, committed=40000)
 
     advance = road.claimed(ClaimKind.ADVANCE)
@@ -26,8 +26,6 @@ def test_a_project_is_claimed_certified_paid_used_and_closed(world):
     assert standing_money(road.dossier) == euros(left=60000, committed=28000, ordered=12000)
 
     with clock.at(after(1)):
-        from monitoring.actions import payments
-
         payments.record_payment(order=order, executed_on=clock.today(), by=world.payer)
     assert standing_money(road.dossier) == euros(left=60000, committed=28000, paid=12000)
     assert road.dossier.claims.get().state == ClaimState.SETTLED
@@ -72,4 +70,11 @@ def test_a_project_is_claimed_certified_paid_used_and_closed(world):
     ]
     told = {mail.kind for mail in mails(road.dossier)}
     assert told >= {"claim_received", "claim_to_check", "certificate_to_approve", "certified", "payment_to_order"}
-    assert told >= {"payment_under_way", "paid", "grant_paid", "usage_report_to_read", "usage_report_accepted", "closed"}
+    assert told >= {
+        "payment_under_way",
+        "paid",
+        "grant_paid",
+        "usage_report_to_read",
+        "usage_report_accepted",
+        "closed",
+    }
