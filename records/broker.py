@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from celery import current_app
 from django.db import connection, transaction
@@ -13,6 +15,8 @@ from kit import clock
 logger = logging.getLogger(__name__)
 PAUSE = 15  # seconds without trying a broker that has just failed: the sweep comes as often
 
+# A broker that is down takes seconds to say so, one that hangs takes its whole time-out: nobody's act waits for it.
+_aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wake")
 _quiet_until = 0.0
 
 
@@ -23,12 +27,19 @@ def wake_after_commit() -> None:
 
 
 def wake_sender() -> None:
-    """Tell a worker that there is mail; without a broker the next sweep finds it. A replay of history wakes nobody."""
+    """Have a worker told that there is mail, without waiting for it. A replay of history wakes nobody."""
+    if not clock.replaying():
+        with contextlib.suppress(RuntimeError):  # this process is ending: the next sweep finds the mail
+            _aside.submit(_tell)
+
+
+def _tell() -> None:
+    """Tell a worker; without a broker the next sweep finds the mail."""
     global _quiet_until
-    if clock.replaying() or time.monotonic() < _quiet_until:
+    if time.monotonic() < _quiet_until:
         return
     try:
         current_app.send_task("records.send_outbox", retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 - whatever a broker raises, the act is done and must be answered
+    except Exception as error:  # noqa: BLE001 - whatever a broker raises, nobody is there to hear it
         _quiet_until = time.monotonic() + PAUSE
         logger.warning("the broker does not answer (%s); the next sweep sends the mail", type(error).__name__)

@@ -31,11 +31,19 @@ def mail_files(settings, tmp_path):
     return settings.MAIL_DIR
 
 
+class AtOnce:
+    """In the place of the thread that wakes workers."""
+
+    def submit(self, tell):
+        tell()
+
+
 @pytest.fixture(autouse=True)
 def quiet_broker(monkeypatch):
     """How often a worker was woken; no broker is asked."""
     calls = []
     monkeypatch.setattr(broker, "_quiet_until", 0.0)
+    monkeypatch.setattr(broker, "_aside", AtOnce())
     monkeypatch.setattr(broker.current_app, "send_task", lambda name, **options: calls.append((name, options)))
     return calls
 
