@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
 
 from grants.lifecycle import UNDECIDED, State
 from grants.models import Dossier
@@ -72,11 +75,7 @@ def still_due(reminder: Reminder) -> bool:
 
 def unscored(call: Call, person: Person) -> int:
     """How many dossiers of the call still wait for the person's scorecard."""
-    return sum(1 for assignment in _open_assignments() if _belongs(assignment, call, person))
-
-
-def _belongs(assignment: Assignment, call: Call, person: Person) -> bool:
-    return assignment.dossier.call_id == call.pk and assignment.person_id == person.pk
+    return len(_open_assignments(person=person, dossier__call=call))
 
 
 def _drafts(now: datetime) -> Iterator[Reminder]:
@@ -125,19 +124,14 @@ def _usage_reports(today: date) -> Iterator[Reminder]:
                 yield Reminder(USAGE_REPORT_DUE, person, report, report.due_on + timedelta(days=offset))
 
 
-def _open_assignments() -> list[Assignment]:
-    """The assignments that wait for a scorecard, the oldest first."""
-    open_ones = Assignment.objects.filter(ended_at=None, person__is_active=True, dossier__state__in=UNDECIDED)
-    given = set(
-        Scorecard.objects.live().filter(dossier__state__in=UNDECIDED).order_by().values_list("dossier_id", "person_id")
+def _open_assignments(**only: Any) -> list[Assignment]:
+    """The assignments (those that `only` names) that wait for a scorecard, the oldest first."""
+    given = Scorecard.objects.live().filter(dossier=OuterRef("dossier"), person=OuterRef("person")).order_by()
+    revealed = Assessment.objects.filter(dossier=OuterRef("dossier"), revealed_at__isnull=False).order_by()
+    waiting = Assignment.objects.filter(
+        ~Exists(given), ~Exists(revealed), ended_at=None, person__is_active=True, dossier__state__in=UNDECIDED, **only
     )
-    revealed = set(
-        Assessment.objects.filter(revealed_at__isnull=False, dossier__state__in=UNDECIDED)
-        .order_by()
-        .values_list("dossier_id", flat=True)
-    )
-    rows = open_ones.select_related("person", "dossier__call__programme").order_by("assigned_at", "pk")
-    return [row for row in rows if (row.dossier_id, row.person_id) not in given and row.dossier_id not in revealed]
+    return list(waiting.select_related("person", "dossier__call__programme").order_by("assigned_at", "pk"))
 
 
 def _next_meetings(now: datetime) -> dict[int, datetime]:
