@@ -32,6 +32,17 @@ def test_every_operation_goes_on_without_the_server():
     assert time.monotonic() - started < 5
 
 
+def test_a_server_that_hangs_is_waited_for_once():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        cache = TolerantRedisCache(url, {"OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}})
+        started = time.monotonic()
+        assert [cache.get("a") for _ in range(20)] == [None] * 20
+        assert time.monotonic() - started < 2
+
+
 def test_it_holds_values_when_the_server_answers(redis_url):
     cache = TolerantRedisCache(redis_url, {"KEY_PREFIX": "escalier-tests-cache"})
     cache.set("a", [1, 2], 10)

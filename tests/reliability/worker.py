@@ -1,7 +1,8 @@
 """A real worker with its timetable, for tests that kill it: `python -m tests.reliability.worker NAME`.
 
-Its mail server takes its time, notes every mail it is given in `attempts`, and, where `WORKER_HOLD` says so, stands
-still for ever in the middle of the third one, before or after the mail is out, leaving the file `NAME.held`.
+Its mail server takes its time and notes every mail it is given in the file `attempts`. `WORKER_HOLD=before|after`
+makes it stand still for ever in the middle of the third mail, before or after the mail is out, leaving the file
+`NAME.held`. `WORKER_NOTES_FIRST=1` is the control: a mail is noted as sent before it is sent.
 """
 
 import os
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -29,7 +31,7 @@ class SlowMailServer(FileByKeyBackend):
     """Files by key, slowly."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        hold, number = os.environ["WORKER_HOLD"], next(_numbers)
+        hold, number = os.environ.get("WORKER_HOLD"), next(_numbers)
         for message in email_messages:
             with open(Path(settings.VAR_DIR) / "attempts", "a") as attempts:
                 attempts.write(f"{message.extra_headers['Message-ID']}\n")
@@ -47,6 +49,16 @@ def _stand_still() -> None:
     _held.wait()
 
 
+def _note_first(outbox: Any) -> None:
+    send, settle = outbox._send, outbox._settle
+
+    def noted_then_sent(mail: Any, mailer: Any) -> Exception | None:
+        settle(mail, None)
+        return send(mail, mailer)
+
+    outbox._send = noted_then_sent
+
+
 def main() -> None:
     """Work, and keep the timetable, until killed."""
     import django
@@ -56,6 +68,8 @@ def main() -> None:
     from records.actions import outbox
 
     outbox.LEASE = LEASE
+    if os.environ.get("WORKER_NOTES_FIRST"):
+        _note_first(outbox)
     app.conf.beat_schedule = settings.CELERY_BEAT_SCHEDULE
     schedule = str(Path(settings.VAR_DIR) / f"{sys.argv[1]}.schedule")
     pool = ["-P", "threads", "-c", "2", "--without-mingle"]
