@@ -15,6 +15,7 @@ from kit.actors import Actor
 from kit.text import clean
 from records.models import Account, JournalEntry, JournalHead, JournalPersonal, JournalSeal
 from records.queries.contents import chain_key, entry_content, seal_content
+from records.queries.journal import ERASURE
 from records.rules.chain import chained, plain, salted
 
 
@@ -92,7 +93,7 @@ def erase_personal(*, entry: JournalEntry, by: Actor) -> None:
             data={}, salt="", erased_at=clock.now()
         )
         if erased:
-            write(by, "journal.personal_erased", Subject(entry.chain, entry.subject), row=entry.seq)
+            write(by, ERASURE, Subject(entry.chain, entry.subject), row=entry.seq)
 
 
 def seal_day(day: date) -> JournalSeal:

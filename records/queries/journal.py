@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from django.db.models import QuerySet
 
 from records.models import JournalEntry, JournalHead
 from records.queries.contents import chain_key, entry_content
 from records.queries.seals import SealedHeads, sealed_heads
 from records.rules.chain import Verdict, chained, salted
+
+ERASURE = "journal.personal_erased"
 
 
 def entries(chain: str) -> QuerySet[JournalEntry]:
@@ -32,7 +36,7 @@ def verify(outside_seals: dict[int, str] | None = None) -> Verdict:
     if fault:
         return Verdict(0, fault)
     heads = {head.chain: (head.seq, head.digest) for head in JournalHead.objects.order_by("chain")}
-    key, count = chain_key(), 0
+    key, count, erasures = chain_key(), 0, _erasures()
     chain, seq, digest = "", 0, ""
     rows = JournalEntry.objects.select_related("personal").order_by("chain", "seq", "pk")
     for entry in rows.iterator(chunk_size=2000):
@@ -40,7 +44,7 @@ def verify(outside_seals: dict[int, str] | None = None) -> Verdict:
             fault = _end_fault(chain, seq, digest, heads)
             chain, seq, digest = entry.chain, 0, ""
         if fault is None:
-            fault = _entry_fault(entry, seq, digest, key, seals)
+            fault = _entry_fault(entry, seq, digest, key, seals, erasures[chain])
         if fault:
             return Verdict(count, fault)
         count += 1
@@ -48,7 +52,17 @@ def verify(outside_seals: dict[int, str] | None = None) -> Verdict:
     return Verdict(count, _end_fault(chain, seq, digest, heads) or _rest_fault(heads, seals))
 
 
-def _entry_fault(entry: JournalEntry, seq: int, digest: str, key: bytes, seals: SealedHeads) -> str | None:
+def _erasures() -> dict[str, set[int]]:
+    """The rows of each chain whose personal data an act erased; the acts themselves are verified with their chain."""
+    rows: dict[str, set[int]] = defaultdict(set)
+    for entry in JournalEntry.objects.filter(act=ERASURE).order_by("pk"):
+        rows[entry.chain].add(entry.data.get("row", 0))
+    return rows
+
+
+def _entry_fault(
+    entry: JournalEntry, seq: int, digest: str, key: bytes, seals: SealedHeads, erased: set[int]
+) -> str | None:
     name = f"{entry.chain} #{entry.seq} {entry.act}"
     if entry.seq != seq + 1:
         return f"{name}: row {seq + 1} is missing before it"
@@ -57,7 +71,7 @@ def _entry_fault(entry: JournalEntry, seq: int, digest: str, key: bytes, seals: 
     if seals.journal.pop((entry.chain, entry.seq), entry.digest) != entry.digest:
         return f"{name}: it is not the row that was sealed"
     personal = getattr(entry, "personal", None)
-    if personal is None:
+    if personal is None or (personal.erased_at is not None and (personal.data or entry.seq not in erased)):
         return f"{name}: its personal data was removed without an erasure"
     if personal.erased_at is None and salted(personal.salt, personal.data) != entry.personal_digest:
         return f"{name}: its personal data does not match its digest"

@@ -211,8 +211,20 @@ def test_personal_data_changed_or_removed_without_an_erasure_is_found(three):
     personal = JournalPersonal.objects.get(entry__chain="dossier:D-1", entry__seq=1)
     JournalPersonal.objects.filter(pk=personal.pk).update(data={"actor": "someone else"})
     assert first_bad() == "dossier:D-1 #1 dossier.created: its personal data does not match its digest"
+    removed = "dossier:D-1 #1 dossier.created: its personal data was removed without an erasure"
+    erased = {"erased_at": personal.entry.recorded_at, "salt": ""}
+    for change in ({"data": {}, **erased}, {"data": {"actor": "someone else"}, **erased}):
+        JournalPersonal.objects.filter(pk=personal.pk).update(**change)
+        assert first_bad() == removed
     personal.delete()
-    assert first_bad() == "dossier:D-1 #1 dossier.created: its personal data was removed without an erasure"
+    assert first_bad() == removed
+
+
+def test_a_name_written_over_an_erasure_is_found(clerk, three):
+    journal.erase_personal(entry=entries("dossier:D-1").get(seq=2), by=clerk)
+    assert verify() == Verdict(5)
+    JournalPersonal.objects.filter(entry__chain="dossier:D-1", entry__seq=2).update(data={"actor": "someone else"})
+    assert first_bad() == "dossier:D-1 #2 dossier.submitted: its personal data was removed without an erasure"
 
 
 def test_seals_hold_what_moved_since_the_last(clerk, dossier, three):
