@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from grants.models import Agreement, Dossier
 from grants.rules import funding
 from kit import clock
+from kit.lifecycle import Requirement
 from kit.money import format_amount
 from kit.text import format_date
 from monitoring.models import (
@@ -261,7 +262,7 @@ def _orders_in_flight(orders: Any) -> Iterator[str]:
         )
 
 
-BOUND = {
+BOUND: dict[str, dict[str, Requirement]] = {
     "monitoring.Claim": {
         "items_documented": items_documented,
         "advance_allowed": advance_allowed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _t
 
@@ -47,19 +48,18 @@ def check_items(*, claim: Claim, verdicts: Verdicts, by: Actor) -> Claim:
         items = list(claim.items.order_by("pk"))
         if set(verdicts) - {item.pk for item in items}:
             raise Refused(_t("One of these expenses belongs to another claim; reload the page."))
-        for item in items:
-            _judge(item, *verdicts[item.pk])
+        judged = [(item, _judge(item, *verdicts[item.pk])) for item in items]
         _record_check(claim, person)
         ItemCheck.objects.bulk_create(
             ItemCheck(
                 item=item,
                 version=claim.version,
-                accepted=item.accepted,
+                accepted=accepted,
                 reason=item.reason,
                 checked_by=person,
                 checked_at=now,
             )
-            for item in items
+            for item, accepted in judged
         )
         journal.write(
             by,
@@ -174,23 +174,24 @@ def _who_never_paid(by: Actor, claim: Claim) -> Person:
     return person
 
 
-def _judge(item: ExpenseItem, accepted: Decimal, reason: str) -> None:
-    """Write a verdict on the item. Raises `Refused` for one that cannot be."""
-    item.accepted = inputs.amount(accepted, f"accepted_{item.pk}")
+def _judge(item: ExpenseItem, accepted: Decimal, reason: str) -> Decimal:
+    """Write a verdict on the item; the euros accepted. Raises `Refused` for one that cannot be."""
+    item.accepted = amount = inputs.amount(accepted, f"accepted_{item.pk}")
     item.reason = inputs.line(reason, f"reason_{item.pk}", longest=300, needed=False)
-    if item.accepted > item.claimed:
+    if amount > item.claimed:
         raise Refused(
             _t("Invoice {number}: accept {claimed} at most, which is what was claimed.").format(
                 number=item.invoice_number, claimed=format_amount(item.claimed)
             ),
             field=f"accepted_{item.pk}",
         )
-    if item.accepted < item.claimed and not item.reason:
+    if amount < item.claimed and not item.reason:
         raise Refused(
             _t("Invoice {number}: say why not all of it is accepted.").format(number=item.invoice_number),
             field=f"reason_{item.pk}",
         )
     item.save(update_fields=["accepted", "reason"])
+    return amount
 
 
 def _record_check(claim: Claim, person: Person) -> None:
@@ -257,7 +258,7 @@ def _commit_again(dossier: Dossier, envelope: Envelope, certificate: Certificate
         )
 
 
-def _journal(by: Actor, act: str, certificate: Certificate, claim: Claim, **data: int | None) -> None:
+def _journal(by: Actor, act: str, certificate: Certificate, claim: Claim, **data: Any) -> None:
     journal.write(
         by,
         act,
