@@ -167,7 +167,7 @@ class ConditionQuerySet(models.QuerySet["Condition"]):
         return self.filter(agreement__dossier__in=Dossier.objects.visible_to(person))
 
 
-class Condition(models.Model):
+class Condition(OfDossier, models.Model):
     """An obligation of the agreement, with its due date and the proof that it was met."""
 
     agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="conditions")
@@ -195,25 +195,5 @@ class Condition(models.Model):
         return self.text
 
     @property
-    def dossier(self) -> Dossier:
+    def dossier(self) -> Dossier:  # type: ignore[override]  # read through the agreement
         return self.agreement.dossier
-
-    @property
-    def programme_code(self) -> str:
-        return self.dossier.programme_code
-
-    @property
-    def permission_dossier(self) -> Dossier:
-        return self.dossier
-
-    @property
-    def permission_state(self) -> str:
-        return self.dossier.state
-
-    @property
-    def journal_chain(self) -> str:
-        return self.dossier.journal_chain
-
-    @property
-    def journal_label(self) -> str:
-        return self.dossier.journal_label
