@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -52,12 +53,15 @@ _SHORT_MONTHS = {
 }
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def clean(text: str) -> str:
     """`text` in the composed form (NFC), without NUL and other controls that no person types.
 
     Raises `ValueError` for a lone surrogate, which no database or encoder takes.
     """
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         raise ValueError("This text holds half a character; type it again rather than paste it.")
     return unicodedata.normalize("NFC", text.translate(_CONTROLS))
 
