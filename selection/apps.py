@@ -13,8 +13,9 @@ class SelectionConfig(AppConfig):
         from kit.lifecycle import bind
         from people.permissions import bind_relation
         from programmes.requirements import bind_call_requirement
-        from selection import relations, requirements
+        from selection import requirements
         from selection.actions.deliberation import propose_next
+        from selection.queries import relations
         from selection.queries.next_steps import FINDERS
 
         for name in (
