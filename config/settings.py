@@ -118,6 +118,8 @@ INSTALLED_APPS.append("django.forms")
 # Database -----------------------------------------------------------------------------------------------------------
 if EMBEDDED:
     # IMMEDIATE: a deferred transaction that turns into a write fails at once when another one writes.
+    # Recursive triggers: otherwise REPLACE deletes a row without asking the triggers that keep it.
+    _pragmas = {"journal_mode": "WAL", "synchronous": "FULL", "foreign_keys": "ON", "recursive_triggers": "ON"}
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -125,7 +127,7 @@ if EMBEDDED:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                "init_command": " ".join(f"PRAGMA {name}={value};" for name, value in _pragmas.items()),
             },
         }
     }

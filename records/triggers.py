@@ -64,10 +64,15 @@ def removals(vendor: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
 
 
 def install(connection: Any) -> None:
-    """Install the triggers, where the tables exist."""
-    _run(connection, statements(connection.vendor, _standing(connection)))
-    for made, _taken in _standing_guards(connection):
-        _run(connection, made(connection.vendor))
+    """Install the triggers, where the tables exist; the guards of an earlier release are replaced."""
+    from django.db import transaction  # the app registry imports this module first
+
+    with transaction.atomic(using=connection.alias):
+        _run(connection, statements(connection.vendor, _standing(connection)))
+        for made, taken in _standing_guards(connection):
+            if connection.vendor == "sqlite":  # which has no CREATE OR REPLACE
+                _run(connection, taken(connection.vendor))
+            _run(connection, made(connection.vendor))
 
 
 def remove(connection: Any) -> None:

@@ -20,9 +20,7 @@ from tests.strict import Undefined  # noqa: E402
 if EMBEDDED:
     # A file, as in the product, so that threads have connections of their own; but no test survives a power cut.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "tests.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
-    )
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
 else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_escalier_{os.getpid()}"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -36,4 +34,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
+LOCK_ORDER_STRICT = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")

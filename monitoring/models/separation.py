@@ -12,7 +12,8 @@ from dataclasses import dataclass
 ORDER = "monitoring_paymentorder"
 CERTIFICATE = "monitoring_certificate"
 CHECK = "monitoring_itemcheck"
-TABLES = (ORDER, CERTIFICATE, CHECK)
+ITEM = "monitoring_expenseitem"
+TABLES = (ORDER, CERTIFICATE, CHECK, ITEM)
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,18 @@ _CERTIFIED = Refusal(
         AND c.due = NEW.amount AND c.claim_id = NEW.claim_id AND c.dossier_id = NEW.dossier_id
     )""",
 )
-_PAYER_APART = Refusal(
-    "nobody pays what the same person checked, issued or approved",
-    """EXISTS (
+# A person of an order who has had a hand in any check or certificate of its claim.
+_HAS_A_HAND = """EXISTS (
         SELECT 1 FROM monitoring_itemcheck k JOIN monitoring_expenseitem i ON i.id = k.item_id
         WHERE i.claim_id = NEW.claim_id AND k.checked_by_id = NEW.payer_id
     ) OR EXISTS (
         SELECT 1 FROM monitoring_certificate c WHERE c.claim_id = NEW.claim_id
         AND NEW.payer_id IN (c.checked_by_id, c.issued_by_id, c.approved_by_id)
-    )""",
+    )"""
+_PAYER_APART = Refusal("nobody pays what the same person checked, issued or approved", _HAS_A_HAND)
+_RECORDER_APART = Refusal(
+    "nobody records the payment of what the same person checked, issued or approved",
+    _HAS_A_HAND.replace("NEW.payer_id", "NEW.recorded_by_id"),
 )
 _ACCOUNT = Refusal(
     "an order is paid to the confirmed account of its dossier",
@@ -102,12 +106,14 @@ _CHECK_NOT_BY_A_PAYER = Refusal(
         WHERE i.id = NEW.item_id AND o.payer_id = NEW.checked_by_id
     )""",
 )
+# Otherwise an item moved to another claim would take along who checked it.
+_ITEM_STAYS = Refusal("an expense stays with its claim", _changed("claim_id"))
 _ALWAYS = "1 = 1"
 
 REFUSALS: dict[str, dict[str, tuple[Refusal, ...]]] = {
     ORDER: {
-        "INSERT": (_CERTIFIED, _PAYER_APART, _ACCOUNT),
-        "UPDATE": (_ORDER_ENDED, _ORDER_FROZEN, _CERTIFIED, _PAYER_APART),
+        "INSERT": (_CERTIFIED, _PAYER_APART, _RECORDER_APART, _ACCOUNT),
+        "UPDATE": (_ORDER_ENDED, _ORDER_FROZEN, _CERTIFIED, _PAYER_APART, _RECORDER_APART),
         "DELETE": (Refusal("an order is kept", _ALWAYS),),
     },
     CERTIFICATE: {
@@ -117,6 +123,7 @@ REFUSALS: dict[str, dict[str, tuple[Refusal, ...]]] = {
     },
     # Beside this, checks are append-only.
     CHECK: {"INSERT": (_CHECK_NOT_BY_A_PAYER,)},
+    ITEM: {"UPDATE": (_ITEM_STAYS,)},
 }
 
 # On PostgreSQL, transactions that write about the same claim wait for each other here: two rows written at the same
@@ -125,6 +132,7 @@ _CLAIM_OF = {
     ORDER: "NEW.claim_id",
     CERTIFICATE: "NEW.claim_id",
     CHECK: "(SELECT i.claim_id FROM monitoring_expenseitem i WHERE i.id = NEW.item_id)",
+    ITEM: "OLD.claim_id",
 }
 
 
@@ -138,7 +146,8 @@ def taken(vendor: str, table: str) -> list[str]:
     """The SQL that takes the triggers of `table` away."""
     names = [_name(table, verb) for verb in REFUSALS[table]]
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names]
+        emptied = [_name(table, "TRUNCATE")] if "DELETE" in REFUSALS[table] else []
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in [*names, *emptied]]
     return [f"DROP TRIGGER IF EXISTS {name}" for name in names]
 
 
@@ -160,8 +169,12 @@ def _postgresql(table: str, verb: str, refusals: tuple[Refusal, ...]) -> list[st
     )
     claim = f"PERFORM 1 FROM monitoring_claim WHERE id = {_CLAIM_OF[table]} FOR NO KEY UPDATE; "
     wait, row = ("", "OLD") if verb == "DELETE" else (claim, "NEW")
-    return [
+    made = [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
         f"BEGIN {wait}{raised}RETURN {row}; END $$",
         f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
+    if verb == "DELETE":
+        whole = f"{_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table}"
+        made.append(f"CREATE OR REPLACE TRIGGER {whole} FOR EACH STATEMENT EXECUTE FUNCTION {name}()")
+    return made
