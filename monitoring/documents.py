@@ -95,6 +95,7 @@ def _envelope(envelope: dict[str, Any] | None) -> list[tuple[str, str]]:
     labels = {
         "planned_total_cost": _t("Planned total cost"),
         "programmed": _t("Programmed"),
+        "reserved": _t("Reserved, no agreement yet"),
         "committed": _t("Committed, not paid yet"),
         "advanced": _t("Advances to be paid"),
         "verified": _t("Verified, to be paid"),

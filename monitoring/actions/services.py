@@ -14,6 +14,7 @@ from kit.actors import Actor
 from kit.errors import Conflict, Refused
 from kit.lifecycle import require
 from kit.locks import locked
+from kit.text import format_date
 from monitoring import mails
 from monitoring.models import Service, ServiceKind, UsageReport
 from monitoring.rules import calendar
@@ -32,7 +33,7 @@ _is_web_address = URLValidator(schemes=["http", "https"])
 def record_service(*, dossier: Dossier, kind: str, name: str, went_live_on: date, by: Actor, url: str = "") -> Service:
     """Name a service that the project put into operation, and since when; its usage report falls due a year later.
 
-    Raises `Refused` for a date to come, or an address that is none.
+    Raises `Refused` for a date to come or before the programme, or an address that is none.
     """
     with locked(dossier) as dossier:
         permit(by, "service.record", dossier)
@@ -40,6 +41,13 @@ def record_service(*, dossier: Dossier, kind: str, name: str, went_live_on: date
             raise Refused(_t("A project names {most} services at most.").format(most=MOST_SERVICES))
         if inputs.day(went_live_on, "went_live_on") > clock.today():
             raise Refused(_t("Record a service once it is in operation."), field="went_live_on")
+        if went_live_on < dossier.programme.starts_on:
+            raise Refused(
+                _t("The programme began on {day}: what was in operation before is not of this project.").format(
+                    day=format_date(dossier.programme.starts_on)
+                ),
+                field="went_live_on",
+            )
         service = Service.objects.create(
             dossier=dossier,
             kind=inputs.choice(kind, ServiceKind.values, "kind"),

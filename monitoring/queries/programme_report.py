@@ -19,6 +19,7 @@ from django.utils import translation
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.rules import accounts
+from kit import clock
 from kit.money import format_amount
 from monitoring.models import Certificate, ClaimState, OrderState, PaymentOrder, Recovery
 from monitoring.rules import findings as rules
@@ -46,6 +47,8 @@ class Figures:
     eligible: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     paid: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     balances: dict[str, Decimal] = field(default_factory=dict)
+    reserved: dict[int, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
+    """By measure: what selected dossiers without agreement hold of the envelope."""
 
 
 def build(
@@ -58,14 +61,21 @@ def build(
     """
     programme = Programme.objects.filter(code=programme_code).first()
     if programme is None:
-        raise LookupError(f"There is no programme {programme_code}.")
-    measures = Measure.objects.filter(programme=programme).order_by("code", "pk")
+        known = ", ".join(Programme.objects.order_by("code").values_list("code", flat=True)) or "none"
+        raise LookupError(f"There is no programme {programme_code}; there are: {known}.")
+    measures = list(Measure.objects.filter(programme=programme).order_by("code", "pk"))
     chosen = [measure for measure in measures if action in (None, measure.code)]
     if not chosen:
-        raise LookupError(f"The programme {programme_code} has no action {action}.")
+        known = ", ".join(measure.code for measure in measures) or "none"
+        raise LookupError(f"The programme {programme_code} has no action {action}; there are: {known}.")
     with translation.override(language or translation.get_language()):
         reports = _reports(programme, chosen, at)
-        head = {"programme": programme.code, "title": programme.title, "at": at.isoformat() if at else None}
+        head = {
+            "programme": programme.code,
+            "title": programme.title,
+            "at": at.isoformat() if at else None,
+            "generated_at": clock.now().isoformat(timespec="seconds"),
+        }
         if action is not None:
             return {**head, **reports[0]}
         return {**head, "actions": reports, "totals": _sum_up([row for item in reports for row in item["projects"]])}
@@ -111,7 +121,7 @@ def _report(
         "action_title": measure.title,
         "operator": measure.operator,
         "managed": managed,
-        "envelope": _envelope(envelopes, [dossier for dossier, _state in dossiers], figures),
+        "envelope": _envelope(measure, envelopes, [dossier for dossier, _state in dossiers], figures),
         "projects": projects,
         "totals": totals,
         "under_way": under_way,
@@ -149,8 +159,13 @@ def _sum_up(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _envelope(envelopes: list[Envelope], dossiers: list[Dossier], figures: Figures) -> dict[str, Any] | None:
-    """What was programmed, and at which stage of the ledger it stands (R41); None without an envelope."""
+def _envelope(
+    measure: Measure, envelopes: list[Envelope], dossiers: list[Dossier], figures: Figures
+) -> dict[str, Any] | None:
+    """What was programmed, and at which stage of the ledger it stands (R41); None without an envelope.
+
+    From `reserved` to `remaining`, the stages make what was programmed.
+    """
     if not envelopes:
         return None
     planned = [envelope.planned_total_cost for envelope in envelopes if envelope.planned_total_cost is not None]
@@ -164,6 +179,7 @@ def _envelope(envelopes: list[Envelope], dossiers: list[Dossier], figures: Figur
     return {
         "planned_total_cost": _text(sum(planned, ZERO)) if planned else None,
         "programmed": _text(programmed),
+        accounts.RESERVED: _text(figures.reserved[measure.pk]),
         **{stage: _text(amount) for stage, amount in stages.items()},
         "remaining": _text(left),
     }
@@ -173,7 +189,8 @@ def _envelope(envelopes: list[Envelope], dossiers: list[Dossier], figures: Figur
 
 
 def _figures(programme: Programme, at: date | None, until: datetime | None) -> Figures:
-    found = Figures(balances=_balances(until))
+    balances = _balances(until)
+    found = Figures(balances=balances, reserved=_reserved(programme, balances))
     for certificate in _in_force(programme, until):
         found.eligible[certificate.dossier_id] += _accepted(certificate, until)
     orders = PaymentOrder.objects.filter(dossier__programme=programme, state=OrderState.EXECUTED)
@@ -221,6 +238,15 @@ def _balances(until: datetime | None) -> dict[str, Decimal]:
     for code, amount in past.values_list("debit__code").annotate(total=Sum("amount")):
         found[code] -= amount
     return dict(found)
+
+
+def _reserved(programme: Programme, balances: dict[str, Decimal]) -> dict[int, Decimal]:
+    """By measure, the sum of the reservations that stand in `balances`."""
+    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    dossiers = Dossier.objects.filter(programme=programme, submitted_at__isnull=False).order_by()
+    for reference, measure in dossiers.values_list("reference", "call__measure"):
+        found[measure] += balances.get(f"{accounts.RESERVED}:{reference}", ZERO)
+    return found
 
 
 def _state_at(dossier: Dossier, until: datetime | None) -> str:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from grants.lifecycle import State
 from kit import clock
@@ -176,3 +178,25 @@ def test_the_task_does_it(world):
         assert send_due_reminders() == 0
     assert send_due_reminders.name == "monitoring.send_due_reminders"
     assert len(mails(dossier, "draft_left")) == 2
+
+
+def test_a_draft_begun_after_the_reminder_s_day_waits_for_the_next_one(world):
+    with clock.at(CLOSES - timedelta(days=3)):
+        dossier = world.draft()
+        assert reminders.send_due_reminders() == 0
+    assert tick(CLOSES - timedelta(days=1)) == 2
+    with clock.at(CLOSES - timedelta(hours=2)):
+        late = world.draft()
+        assert reminders.send_due_reminders() == 0
+    assert (len(mails(dossier, "draft_left")), mails(late, "draft_left")) == (2, [])
+
+
+def test_what_is_due_takes_the_same_queries_for_one_draft_and_for_many(world, django_assert_num_queries):
+    world.draft()
+    with clock.at(CLOSES - timedelta(days=1)):
+        with CaptureQueriesContext(connection) as first:
+            assert len(due.due()) == 2
+    for _ in range(4):
+        world.draft()
+    with clock.at(CLOSES - timedelta(days=1)), django_assert_num_queries(len(first)):
+        assert len(due.due()) == 10

@@ -84,6 +84,7 @@ class TestRecording:
         ("field", "value"),
         [
             ("went_live_on", date(2027, 3, 2)),
+            ("went_live_on", date(2026, 12, 31)),
             ("went_live_on", "2027-03-01"),
             ("went_live_on", datetime(2027, 3, 1, tzinfo=clock.PARIS)),
             ("kind", "spaceship"),

@@ -133,6 +133,7 @@ def test_projects_under_way_and_cancelled_stand_apart(road, world):
     assert report["envelope"] == {
         "planned_total_cost": None,
         "programmed": "400000.00",
+        "reserved": "0.00",
         "committed": "55000.00",
         "advanced": "0.00",
         "verified": "13000.00",
@@ -141,6 +142,18 @@ def test_projects_under_way_and_cancelled_stand_apart(road, world):
         "recovered": "12000.00",
         "remaining": "308000.00",
     }
+
+
+def test_the_stages_and_what_remains_make_what_was_programmed(two, world):
+    with clock.at(after(3)):
+        world.dossier("selected", eligible="1000.00", requested="500.00")
+    envelope = build()["envelope"]
+    stages = {
+        name: Decimal(value) for name, value in envelope.items() if name not in ("programmed", "planned_total_cost")
+    }
+    assert (envelope["reserved"], envelope["paid"], envelope["remaining"]) == ("500.00", "45000.00", "254500.00")
+    assert sum(stages.values()) == Decimal(envelope["programmed"])
+    assert build(at=date(2027, 3, 2))["envelope"]["reserved"] == "0.00"
 
 
 def test_an_expense_under_contest_counts_as_it_was_certified(road):
@@ -226,10 +239,10 @@ def test_an_unknown_programme_or_action_is_said(road):
 
 
 def test_the_report_costs_the_same_queries_whatever_the_number_of_projects(two, world, django_assert_num_queries):
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         build()
     Road(world)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         build()
 
 

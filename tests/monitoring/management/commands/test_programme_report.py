@@ -38,6 +38,9 @@ def test_html_in_a_file(road, tmp_path, language, words):
     assert words in page
 
 
-def test_what_does_not_exist_is_said(world):
-    with pytest.raises(CommandError, match="There is no programme NO-1"):
+def test_what_does_not_exist_is_said_with_what_does(world):
+    assert world.measure.code == "7.4"
+    with pytest.raises(CommandError, match=r"TEST-27 has no action 9\.9; there are: 7\.4"):
+        run(CODE, "--action", "9.9", "--format", "json")
+    with pytest.raises(CommandError, match="There is no programme NO-1; there are: TEST-27"):
         run("NO-1", "--format", "json")
