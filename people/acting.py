@@ -20,7 +20,7 @@ from django.db import OperationalError, transaction
 
 from kit.actors import SystemActor
 from kit.errors import Busy, NotAllowed
-from kit.locks import is_busy
+from kit.locks import is_busy, one_order
 from people.models import Person, standing
 from people.permissions import permit
 from people.permissions.table import ACTIONS as NAMES
@@ -107,7 +107,7 @@ def _in_transaction(function: Callable[..., R], kwargs: dict[str, Any]) -> R:
     # An inner act needs no savepoint: when it fails, the act that called it fails as a whole.
     inner = len(_acting.get()) > 1
     try:
-        with transaction.atomic(savepoint=not inner):
+        with transaction.atomic(savepoint=not inner), one_order():
             return function(**kwargs)
     except OperationalError as error:
         standing.changed()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kit.actors import SCHEDULER, Actor, SystemActor
 from kit.errors import Busy, Conflict, EscalierError, NotAllowed, Refused, Unmet
-from kit.locks import is_busy, lock_rank, locked
+from kit.locks import is_busy, lock_rank, locked, one_order
 from records.actions.ledger import open_account
 from records.models import Account, JournalHead
 
@@ -43,6 +43,45 @@ def test_the_order_of_locking_is_that_of_ranks_then_keys(monkeypatch):
         pass
     tables = [query["sql"].partition("FROM ")[2].split('"')[1] for query in queries if "FROM" in query["sql"]]
     assert tables == ["records_journalhead", "records_account"]
+
+
+@pytest.fixture
+def three(db, monkeypatch):
+    """Rows of three ranks: the head before the first account before the second."""
+    monkeypatch.setattr(JournalHead, "lock_rank", 10, raising=False)
+    return JournalHead.objects.create(chain="c"), open_account("a", "test"), open_account("b", "test")
+
+
+def test_rows_locked_one_after_the_other_stand_in_the_same_order(three):
+    head, first, second = three
+    with locked(head), locked(first), locked(second), locked(head, first), locked(second):
+        pass
+    for early, late in ((first, head), (second, first), (second, head)):
+        with locked(early), pytest.raises(RuntimeError, match="is locked after"), locked(late):
+            pass
+
+
+def test_the_order_holds_to_the_end_of_an_act_and_no_further(three):
+    head, first, second = three
+    with one_order():
+        with locked(first):
+            pass
+        with locked(second, first):
+            pass
+        with pytest.raises(RuntimeError, match="is locked after"), one_order(), locked(head):
+            pass
+    with locked(second):
+        pass
+    with locked(head):
+        pass
+
+
+def test_outside_tests_a_wrong_order_is_told_to_the_log(three, settings, caplog):
+    head, first, _second = three
+    settings.LOCK_ORDER_STRICT = False
+    with locked(first), locked(head) as fresh:
+        assert fresh == head
+    assert f"JournalHead {head.pk} is locked after records.Account {first.pk}" in caplog.text
 
 
 @pytest.mark.django_db
