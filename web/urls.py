@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from allauth.account import views as accounts
 from django.urls import include, path, re_path
 
-from web import d
+from web import d, mailbox
 from web.shared import site
 
 # In this order: each room writes its own addresses in full, so that `/fr/appels` needs no room's name.
@@ -47,6 +47,8 @@ urlpatterns = [
         if find_spec(f"web.{room}") and find_spec(f"web.{room}.urls")
     ),
     path("account/", include(account_urls)),
+    path("courrier", mailbox.listing, name="mailbox"),
+    path("courrier/<int:pk>", mailbox.mail, name="mail"),
     path("accessibilite", site.accessibility, name="accessibility"),
     path("mentions-legales", site.legal, name="legal"),
     path("donnees-personnelles", site.privacy, name="privacy"),

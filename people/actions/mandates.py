@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _t
 
@@ -14,20 +16,25 @@ from people.acting import action, as_person
 from people.actions import inputs
 from people.models import Mandate, MandateStatus, Organisation, standing
 from people.permissions import permit
-from records.actions import journal
+from records.actions import documents, journal
 from records.models import Document
+
+EVIDENCE = "mandate_evidence"
 
 
 @action("mandate.request")
 def request_mandate(
-    *, organisation: Organisation, function: str, by: Actor, evidence: Document | None = None
+    *, organisation: Organisation, function: str, by: Actor, evidence: Document | None = None, upload: Any = None
 ) -> Mandate:
     """Ask to sign for `organisation` as its `function` (mayor, president, delegate), with the deed that says so.
 
+    The deed is a stored document, `evidence`, or a file to be stored with the request, `upload`.
     Raises `Refused` without evidence (a replay of history has none) or when a mandate is asked for or held.
     """
     permit(by, "mandate.request")
     person = as_person(by)
+    if evidence is None and upload is not None:
+        evidence = documents.store(upload, by=by, chain=organisation.journal_chain, kind=EVIDENCE)
     if evidence is None and not clock.replaying():
         raise Refused(
             _t("Attach the deed that gives you this mandate: minutes, decree or delegation."), field="evidence"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,16 +33,16 @@ class Section:
     more: bool
 
 
-Source = tuple[Any, Callable[[Person], QuerySet[Any]], Callable[[Any], Task]]
+Source = tuple[Any, Callable[[Person], QuerySet[Any] | Sequence[Any]], Callable[[Any], Task]]
 """A kind of work: its title, its rows for a person, and what a row asks."""
 
 
-def sections(person: Person, sources: Iterable[Source]) -> Iterator[Section]:
-    """The kinds of work that have something, each with its first rows."""
+def sections(person: Person, sources: Iterable[Source], most: int = MOST) -> Iterator[Section]:
+    """The kinds of work that have something, each with its first rows, `most` at most."""
     for title, rows, task in sources:
-        found = list(rows(person)[: MOST + 1])
+        found = list(rows(person)[: most + 1])
         if found:
-            yield Section(title, [task(row) for row in found[:MOST]], len(found) > MOST)
+            yield Section(title, [task(row) for row in found[:most]], len(found) > most)
 
 
 def of_dossier(page_name: str) -> Callable[[Any], Task]:
