@@ -10,7 +10,6 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from django.core.mail import EmailMessage
 
 from records.mail_backend import FileByKeyBackend
 
-LEASE = timedelta(seconds=2)  # in the place of five minutes
 DELAY = 0.05  # seconds a mail
 HELD_AT = 3  # the mail at which a worker stands still
 _numbers = count(1)
@@ -67,7 +65,6 @@ def main() -> None:
     from config.celery import app
     from records.actions import outbox
 
-    outbox.LEASE = LEASE
     if os.environ.get("WORKER_NOTES_FIRST"):
         _note_first(outbox)
     app.conf.beat_schedule = settings.CELERY_BEAT_SCHEDULE
