@@ -34,7 +34,8 @@ def dashboard(request: PersonRequest) -> HttpResponse:
     """What was planned, committed, verified and paid, by action; how far the programme has climbed."""
     programme, views = chosen(request)
     context: dict[str, Any] = {"programme": programme, "views": views}
-    if programme is not None:
+    # A programme without action has nothing to report.
+    if programme is not None and programme.measures.exists():
         report = programme_report.build(programme.code, None, None, get_language())
         costs, grants = figures.costs(report), figures.grants(report)
         planned = [row for row in costs if row["planned"] is not None and row["done"] is not None]
