@@ -39,7 +39,11 @@ ITEMS: dict[str, tuple[tuple[Any, str], ...]] = {
         (_("Set-up"), "manager:settings"),
     ),
     "auditor": ((_("Sample"), "audit:sample"), (_("Trails"), "audit:trails"), (_("Reports"), "audit:reports")),
-    "administrator": ((_("Roles"), "staff:roles"), (_("Organisations"), "staff:organisations")),
+    "administrator": (
+        (_("Roles"), "staff:roles"),
+        (_("Programmes"), "staff:programmes"),
+        (_("Organisations"), "staff:organisations"),
+    ),
 }
 PUBLIC_ITEMS = (_CALLS, (_("Funded projects"), "public:projects"), (_("Data"), "public:data"), _HELP)
 MAIL = (_("Mail"), "mailbox")

@@ -99,9 +99,9 @@ class CallForm(TextsForm, InstantForm):
         help_text=_("In capitals; PRAI-2027 numbers the applications PRAI-2027-0001 and so on."),
     )
     opens_day = DayField(label=_("Opens on"))
-    opens_hour = HourField(label=_("At (Paris time)"))
+    opens_hour = HourField(label=_("Opening hour, in Paris"))
     closes_day = DayField(label=_("Closes on"))
-    closes_hour = HourField(label=_("At (Paris time)"))
+    closes_hour = HourField(label=_("Closing hour, in Paris"))
     needs_advice = forms.BooleanField(label=_("Advice before the selection"), required=False, initial=True)
     allows_partial_awards = forms.BooleanField(
         label=_("A grant may be cut to what the envelope has left"), required=False
@@ -161,7 +161,7 @@ class DeadlineForm(InstantForm):
 
     instants = ("closes",)
     closes_day = DayField(label=_("Closes on"))
-    closes_hour = HourField(label=_("At (Paris time)"))
+    closes_hour = HourField(label=_("Closing hour, in Paris"))
     reason = CleanTextarea(
         label=_("Reason"), max_length=1000, help_text=_("Kept, and told to whoever has a draft for this call.")
     )

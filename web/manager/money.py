@@ -17,7 +17,7 @@ from web.manager.access import MOST, ask, managed, measure_of, no_decision, stee
 from web.manager.figures import label_of, said
 from web.manager.forms import AmountForm, EnvelopeForm, ResultForm, RuleForm, TargetForm
 from web.pages import act, page
-from web.public.calls import dressed
+from web.public.calls import all_dressed
 from web.shared.acts import PersonRequest, done
 
 PLACE = "manager:measure"
@@ -30,7 +30,6 @@ def measure(request: PersonRequest, pk: int) -> HttpResponse:
     envelopes = Envelope.objects.filter(measure=found).select_related("decision", "account").order_by("code")
     targets = Target.objects.filter(measure=found).select_related("decision").order_by("indicator", "valid_from")
     results = DeclaredResult.objects.filter(measure=found).order_by("indicator", "-declared_on")
-    now = clock.now()
     context = {
         "measure": found,
         "programme": found.programme,
@@ -38,7 +37,7 @@ def measure(request: PersonRequest, pk: int) -> HttpResponse:
         "rules": AidRule.objects.filter(measure=found).select_related("decision").order_by("-valid_from"),
         "targets": [(row, label_of(row), said(row.value, row.unit, row.operator)) for row in targets],
         "results": [(row, label_of(row), said(row.value, row.unit)) for row in results[:MOST]],
-        "calls": [dressed(row, now) for row in found.calls.select_related("measure").order_by("-closes_at", "-pk")],
+        "calls": all_dressed(found.calls.select_related("measure").order_by("-closes_at", "-pk"), clock.now()),
         "trail": trail_of(found.programme),
     }
     return render(request, "manager/measure.html", context)

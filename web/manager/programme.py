@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from kit import clock
 from people.models import Organisation, OrganisationKind
 from programmes.actions import programmes as acts
-from programmes.models import Call, Decision, Measure, Programme
+from programmes.models import AidRule, Call, Decision, Measure, Programme
 from selection.actions import advice
 from selection.models import Committee, FrameworkContract
 from web.manager.access import MOST, ask, programme_of, programme_url, programmes
 from web.manager.forms import DecisionForm, FrameworkForm, MeasureForm
 from web.pages import act, page
-from web.public.calls import dressed
+from web.public.calls import all_dressed
 from web.shared.acts import PersonRequest, done
 from web.shared.lists import by_key
 
@@ -37,7 +37,8 @@ def settings(request: PersonRequest) -> HttpResponse:
 
 def _actions(request: PersonRequest, programme: Programme) -> Any:
     rows = Measure.objects.filter(programme=programme).prefetch_related("envelopes__account", "calls")
-    today = clock.today()
+    rules = AidRule.objects.in_force(clock.today()).filter(measure__programme=programme)
+    by_measure = {rule.measure_id: rule for rule in rules}
     found = []
     for row in rows.order_by("code", "pk"):
         envelopes = list(row.envelopes.all())
@@ -46,7 +47,7 @@ def _actions(request: PersonRequest, programme: Programme) -> Any:
                 "measure": row,
                 "amount": sum(envelope.amount for envelope in envelopes) if envelopes else None,
                 "left": sum(envelope.account.balance for envelope in envelopes) if envelopes else None,
-                "rule": row.aid_rules.in_force(today).first(),
+                "rule": by_measure.get(row.pk),
                 "calls": len(row.calls.all()),
             }
         )
@@ -59,8 +60,7 @@ def _decisions(request: PersonRequest, programme: Programme) -> Any:
 
 def _calls(request: PersonRequest, programme: Programme) -> Any:
     rows = Call.objects.filter(programme=programme).select_related("measure").order_by("-closes_at", "-pk")[:MOST]
-    now = clock.now()
-    return [dressed(row, now) for row in rows]
+    return all_dressed(rows, clock.now())
 
 
 def _committees(request: PersonRequest, programme: Programme) -> QuerySet[Committee]:

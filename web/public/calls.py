@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from kit import clock
 from kit.clock import PARIS
 from kit.text import format_datetime
 from people.permissions import may
-from programmes.models import Call, CallState
+from programmes.models import AidRule, Call, CallState
 from programmes.queries import announced_calls, past_calls
 from selection.models import Criterion
 from web.pages import get_visible, page
@@ -48,11 +48,25 @@ TONES = {"prepared": "", "announced": "wait", "open": "now", "closed": ""}
 
 def dressed(call: Call, instant: datetime) -> Any:
     """The call with its `phase`, that phase in words and tone, and the `rule` in force on its last day."""
-    found: Any = call
-    found.phase = phase_of(call, instant)
-    found.phase_words, found.phase_tone = words_of(found.phase), TONES[found.phase]
-    found.rule = call.measure.aid_rules.in_force(call.closes_at.astimezone(PARIS).date()).first()
+    return all_dressed([call], instant)[0]
+
+
+def all_dressed(calls: Iterable[Call], instant: datetime) -> list[Any]:
+    """Calls as `dressed` makes one, their rules read in one query."""
+    found: list[Any] = list(calls)
+    rules: dict[int, list[AidRule]] = {}
+    for rule in AidRule.objects.filter(measure__in={row.measure_id for row in found}).order_by("valid_from"):
+        rules.setdefault(rule.measure_id, []).append(rule)
+    for row in found:
+        row.phase = phase_of(row, instant)
+        row.phase_words, row.phase_tone = words_of(row.phase), TONES[row.phase]
+        day = row.closes_at.astimezone(PARIS).date()
+        row.rule = next((rule for rule in rules.get(row.measure_id, []) if _in_force(rule, day)), None)
     return found
+
+
+def _in_force(rule: AidRule, day: date) -> bool:
+    return rule.valid_from <= day and (rule.valid_until is None or day < rule.valid_until)
 
 
 @page("call.view", methods=["GET"])
@@ -61,7 +75,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     past = by_key(request, past_calls(now), "-closes_at", per_page=20)
     context = {
-        "rows": [dressed(row, now) for row in announced_calls(now)[:50]],
+        "rows": all_dressed(announced_calls(now)[:50], now),
         "past": past,
         "first_page": not past.previous,
     }

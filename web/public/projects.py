@@ -107,7 +107,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     filtered = any(request.GET.get(name) for name in filters.fields)
     context = {
         "filters": filters,
-        "rows": by_key(request, rows, "-contracted_at", per_page=25),
+        "rows": by_key(request, rows, "-contracted_at", "-pk", per_page=25),
         "totals": totals(rows),
         "query": f"?{kept.urlencode()}" if filtered else "",
         "filtered": filtered,

@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return render(request, "public/home.html", {"sections": home_of(request.user)})
     now = clock.now()
-    announced = [calls.dressed(row, now) for row in announced_calls(now)[:FEW]]
+    announced = calls.all_dressed(announced_calls(now)[:FEW], now)
     first = next((row for row in announced if row.phase == "open"), announced[0] if announced else None)
     context = {
         "first": first,

@@ -5,6 +5,8 @@ import io
 import json
 from datetime import timedelta
 
+import pytest
+
 from grants.lifecycle import State
 from kit import clock
 from tests.web.visits import text
@@ -108,3 +110,13 @@ def test_help_tells_whom_to_ask(world, visit):
     programme = world.call().programme
     page = text(visit().get("/en/aide"))
     assert (programme.contact_email in page) == bool(programme.contact_email)
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/appels", "/en/projets", "/en/donnees"])
+def test_public_pages_cost_the_same_for_many_rows(world, visit, path, django_assert_max_num_queries):
+    envelope = world.envelope()
+    for _number in range(4):
+        world.call(envelope)
+        world.dossier(State.CONTRACTED)
+    with django_assert_max_num_queries(8):
+        text(visit().get(path))
