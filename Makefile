@@ -19,6 +19,9 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
+# A file's tests share what they build, so a file stays with one worker; in the order of the folders, the long ones first.
+ALL_TESTS := -n auto --dist loadfile --no-loadscope-reorder
+
 DIGEST = $(PYTHON) -c 'import hashlib,sys; print(hashlib.sha256(b"".join(open(f,"rb").read() for f in sys.argv[1:])).hexdigest()[:16])'
 
 .PHONY: help run demo-reset test check format bench translations static lock clean install install-dev
@@ -34,7 +37,7 @@ demo-reset: install ## start over with fresh demo data (deletes what the embedde
 	@$(BIN)/python -m config.prepare --reset
 
 test: install-dev translations ## run the tests; with DATABASE_URL and REDIS_URL on PostgreSQL and Redis
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
 check: install-dev translations ## linters, types, contracts, migrations, translations
 	$(BIN)/ruff check .

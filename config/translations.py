@@ -156,7 +156,7 @@ def problems() -> list[str]:
             found.append(f"untranslated: {message[1]!r} ({place})")
     for message, entry in catalogue.items():
         for text in [*entry.msgstr_plural.values()] or [entry.msgstr]:
-            found += _wrong(entry.msgid, text, allowed)
+            found += _wrong(entry.msgid, text, allowed, f"{entry.msgid} {entry.msgid_plural}")
         if entry.fuzzy:
             found.append(f"fuzzy: {entry.msgid!r}")
         if message not in wanted:
@@ -164,12 +164,13 @@ def problems() -> list[str]:
     return found
 
 
-def _wrong(source: str, french: str, allowed: set[str]) -> Iterator[str]:
+def _wrong(source: str, french: str, allowed: set[str], placeholders: str) -> Iterator[str]:
+    """`placeholders` is a text with all that the translation may fill in: the plural's too, where there is one."""
     if not french.strip():
         yield f"empty: {source!r}"
     elif french == source and source not in allowed and re.search(r"[^\W\d_]", NOT_PROSE.sub("", source)):
         yield f"equal to its source: {source!r} (locale/fr/equal.txt lists those that are meant)"
-    if set(PLACEHOLDER.findall(french)) - set(PLACEHOLDER.findall(source)):
+    if set(PLACEHOLDER.findall(french)) - set(PLACEHOLDER.findall(placeholders)):
         yield f"unknown placeholder: {source!r} → {french!r}"
     if ill := ILL_SET.search(NOT_PROSE.sub("", french)):
         yield f"ill-set at {ill.group()!r}: {french!r}"

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 from tests.strict import loopback_only, shuffle_unordered_rows
 from tests.world import world  # noqa: F401 - a fixture for all
@@ -58,6 +60,12 @@ def closed_network() -> Iterator[None]:
 def shuffled_rows(request: pytest.FixtureRequest) -> None:
     """Rows that no `order_by` arranged come in any order, the same one at each run of a test."""
     shuffle_unordered_rows(request.node.nodeid)
+
+
+@pytest.fixture(autouse=True)
+def language() -> None:
+    """No test speaks the language that the last request of another one was answered in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,7 @@ def build(
         raise LookupError(f"There is no programme {programme_code}; there are: {known}.")
     measures = list(Measure.objects.filter(programme=programme).order_by("code", "pk"))
     chosen = [measure for measure in measures if action in (None, measure.code)]
-    if not chosen:
+    if action is not None and not chosen:
         known = ", ".join(measure.code for measure in measures) or "none"
         raise LookupError(f"The programme {programme_code} has no action {action}; there are: {known}.")
     with translation.override(language or translation.get_language()):

@@ -27,7 +27,7 @@ def test_every_exception_is_still_needed():
     ],
 )
 def test_the_check_finds(source, french, problem):
-    assert any(found.startswith(problem) for found in translations._wrong(source, french, set()))
+    assert any(found.startswith(problem) for found in translations._wrong(source, french, set(), source))
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,9 @@ def test_the_check_finds(source, french, problem):
     ],
 )
 def test_the_check_lets_pass(source, french):
-    assert list(translations._wrong(source, french, {"PRAI"})) == []
+    assert list(translations._wrong(source, french, {"PRAI"}, source)) == []
+
+
+def test_a_singular_may_be_filled_in_by_what_the_plural_names():
+    source = "One day %(count)s days"
+    assert list(translations._wrong("One day", "%(count)s jour", set(), source)) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _t
 from grants.actions import instruction
 from grants.models import Dossier
 from grants.queries import completion
+from grants.queries.visibility import is_tied
 from kit.text import format_datetime
 from people.permissions import can_explain
 from web.officer import dossier as sheet
@@ -47,6 +48,9 @@ def dossiers(request: PersonRequest) -> HttpResponse:
 def dossier(request: PersonRequest, reference: str, tab: str = "follow") -> HttpResponse:
     """One dossier: where it stands, what comes next, and the parts that the viewer may read."""
     found = read(request, reference)
+    if found.programme_code not in request.user.standing.scopes() or is_tied(request.user, found):
+        # The applicant and its partners have a page of their own.
+        raise Http404(reference)
     return render(request, f"officer/dossier_{tab}.html", sheet.frame(request, found, tab))
 
 

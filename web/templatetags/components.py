@@ -169,9 +169,9 @@ def facts(pairs: Iterable[Sequence[Any]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/checklist.html")
-def checklist(missing: Iterable[str], done: Iterable[str] = (), title: str = "") -> dict[str, Any]:
-    """What is still missing, and what is in order, in sentences."""
-    return {"missing": list(missing), "done": list(done), "title": title}
+def checklist(missing: Iterable[str], done: Iterable[str] = (), title: str = "", level: int = 3) -> dict[str, Any]:
+    """What is still missing, and what is in order, in sentences; `level` is that of the title among the headings."""
+    return {"missing": list(missing), "done": list(done), "title": title, "tag": f"h{level}"}
 
 
 @register.inclusion_tag("components/timeline.html")

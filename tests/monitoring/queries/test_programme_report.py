@@ -267,3 +267,11 @@ def test_the_page_of_a_whole_programme_escapes_what_people_typed(world):
     assert "<script>" not in page
     assert "as of 2 March 2027" in page
     assert datetime(2027, 3, 1, tzinfo=UTC).date() == clock.today()
+
+
+def test_a_programme_without_action_has_an_empty_report(world):
+    assert world.programme.code == CODE
+    report = programme_report.build(CODE)
+    assert (report["actions"], report["totals"]["projects"]) == ([], 0)
+    with pytest.raises(LookupError):
+        programme_report.build(CODE, "7.4")
