@@ -94,6 +94,7 @@ def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str
                 return response.render() if hasattr(response, "render") and not response.is_rendered else response
 
         guarded.action_name = action  # type: ignore[attr-defined]
+        guarded.methods = allowed  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -1,0 +1,52 @@
+"""The populated house, built once for all gates, and the crawl through it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from kit import clock
+from tests.house.cast import Visitor, cast_of
+from tests.house.crawl import Crawl, browser, crawl
+from tests.house.guards import changed, digests
+from tests.house.populated import House
+from tests.strict import shuffle_unordered_rows
+from tests.world import START
+
+
+@pytest.fixture(scope="package")
+def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[House]:
+    """The house, in one transaction that ends with the last gate; each test's own is a savepoint in it."""
+    shuffle_unordered_rows("house")
+    with django_db_blocker.unblock(), clock.at(START), transaction.atomic():
+        yield House().populate()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="package")
+def cast(house: House) -> dict[str, Visitor]:
+    return cast_of(house)
+
+
+@pytest.fixture(scope="package")
+def browsers(cast: dict[str, Visitor]) -> dict[str, Client]:
+    """Each visitor's browser, signed in."""
+    return {name: browser(visitor) for name, visitor in cast.items()}
+
+
+@pytest.fixture(scope="package")
+def untouched(browsers: dict[str, Client]) -> dict[str, str]:
+    """A digest of each table of the house as it was built, everybody signed in."""
+    return digests()
+
+
+@pytest.fixture(scope="package")
+def crawled(house: House, cast: dict[str, Visitor], browsers: dict[str, Client], untouched: dict[str, str]) -> Crawl:
+    """Everybody was everywhere."""
+    found = crawl(house, cast, browsers)
+    found.changed = changed(untouched, digests())
+    return found

@@ -1,0 +1,188 @@
+"""Every address as every visitor, once: what the sweep and the canary crawl both look at."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404
+from django.test import Client, RequestFactory
+
+from people.permissions.table import PUBLIC
+from tests.house.addresses import Address, addresses
+from tests.house.cast import Visitor
+from tests.house.expected import rules_for
+from tests.house.guards import reading_only, undone
+from tests.house.populated import House
+from tests.house.spots import Spot, spots
+from tests.house.words import Secret
+
+# Who sees the same as another: two officers, of whom one approves what the other issued.
+TWINS = frozenset({"other_officer"})
+
+# A view of a package copies the person's address into its own table at the first visit.
+OWN_TABLES = {"account_email": frozenset({"account_emailaddress"})}
+
+# Actions that everybody may do, whoever they are: their pages show nothing that is somebody's.
+SITE = frozenset({"account.use"})
+
+
+@dataclass
+class Visit:
+    """One page, asked for by one visitor."""
+
+    address: Address
+    spot: Spot
+    visitor: Visitor
+    url: str
+    status: int
+    headers: dict[str, str]
+    secrets: set[Secret]
+    fault: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.visitor} at {self.url}: {self.status} {self.fault}".rstrip()
+
+
+@dataclass
+class Crawl:
+    """The visits, by address."""
+
+    visits: dict[str, list[Visit]] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    """The tables that are other ones after it."""
+
+    def of(self, name: str) -> list[Visit]:
+        return self.visits.get(name, [])
+
+    def all(self) -> Iterator[Visit]:
+        for found in self.visits.values():
+            yield from found
+
+
+def browser(visitor: Visitor) -> Client:
+    """A browser in which the visitor is signed in; errors of the product are answers of 500."""
+    client = Client(raise_request_exception=False)
+    if visitor.person is not None:
+        client.force_login(visitor.person)
+    return client
+
+
+def crawl(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> Crawl:
+    """Visit everything that may differ; see `planned`."""
+    found = Crawl()
+    with quiet():
+        for number, address in enumerate(addresses()):
+            if not address.reads:
+                continue
+            try:
+                places = spots(address, house)
+            except LookupError as error:
+                found.unknown[address.name] = str(error)
+                continue
+            visits = found.visits.setdefault(address.name, [])
+            for place, spot, visitor, by_browser in planned(number, address, places, cast):
+                if by_browser:
+                    language = ("en", "fr")[(number + place) % 2]
+                    visits.append(visit(browsers[visitor.name], house, visitor, address, spot, language))
+                else:
+                    visits.append(call(visitor, address, spot))
+    return found
+
+
+def kinds(cast: dict[str, Visitor]) -> list[str]:
+    """One visitor for each set of roles that somebody holds."""
+    first: dict[Any, str] = {}
+    for name, visitor in cast.items():
+        first.setdefault(visitor.person and visitor.person.standing.holds(), name)
+    return list(first.values())
+
+
+def planned(
+    number: int, address: Address, places: list[Spot], cast: dict[str, Visitor]
+) -> Iterator[tuple[int, Spot, Visitor, bool]]:
+    """Who goes to which spots of an address, and whether in a browser.
+
+    Whoever can never do an act is told so before the object is looked at: one spot is enough, and the view alone is
+    asked, but for one of them in turn. Pages of the site look at no role: one visitor of each kind sees them.
+    """
+    alike = kinds(cast)
+    refused = [name for name, visitor in cast.items() if not rules_for(visitor, address) and name != "anonymous"]
+    sample = refused[number % len(refused)] if refused else ""
+    for name, visitor in cast.items():
+        if name in TWINS:
+            continue
+        if name in refused:
+            yield 0, places[0], visitor, name == sample or not hasattr(address.view, "action_name")
+        elif is_site(visitor, address) or not any(spot.subject is not None for spot in places):
+            if name in alike or address.action not in SITE:
+                yield 0, places[0], visitor, True
+        else:
+            for place, spot in enumerate(places):
+                yield place, spot, visitor, True
+
+
+def is_site(visitor: Visitor, address: Address) -> bool:
+    """The page is the same for everybody: a public act."""
+    return any(rule.role == PUBLIC for rule in rules_for(visitor, address))
+
+
+def call(visitor: Visitor, address: Address, spot: Spot) -> Visit:
+    """Ask the view alone, without the site around it: what it answers to whoever may never do its act."""
+    url = address.url(spot.arguments)
+    request = RequestFactory().get(url)
+    request.user = visitor.person
+    try:
+        with reading_only():
+            status = address.view(request, **spot.arguments).status_code
+    except Http404:
+        status = 404
+    return Visit(address, spot, visitor, url, status, {}, set())
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Ten thousand answers of 404 are no news."""
+    logger = logging.getLogger("django.request")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def visit(client: Client, house: House, visitor: Visitor, address: Address, spot: Spot, language: str) -> Visit:
+    """Ask for one page, where nothing may be written."""
+    url = address.url(spot.arguments, language)
+    # Undone at once: an error of the database would end the transaction that the house stands in.
+    with undone(), reading_only(OWN_TABLES.get(address.name, frozenset())):
+        response: Any = client.get(url)
+    return answered(house, visitor, address, spot, url, response)
+
+
+def answered(house: House, visitor: Visitor, address: Address, spot: Spot, url: str, response: Any) -> Visit:
+    """What came back."""
+    fault = ""
+    if response.status_code >= 500 and getattr(response, "exc_info", None):
+        fault = f"{response.exc_info[0].__name__}: {response.exc_info[1]}"
+    return Visit(
+        address=address,
+        spot=spot,
+        visitor=visitor,
+        url=url,
+        status=response.status_code,
+        headers=dict(response.headers),
+        secrets=house.words.found_in(said_by(response)),
+        fault=fault,
+    )
+
+
+def said_by(response: Any) -> str:
+    """Everything that an answer says: its body, and where it leads."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return f"{response.headers.get('Location', '')} {body.decode('utf-8', 'replace')}"
