@@ -61,6 +61,8 @@ def clean(text: str) -> str:
 
     Raises `ValueError` for a lone surrogate, which no database or encoder takes.
     """
+    if text.isascii() and text.isprintable():
+        return text  # most of what is kept, and a record keeps much
     if _SURROGATE.search(text):
         raise ValueError("This text holds half a character; type it again rather than paste it.")
     return unicodedata.normalize("NFC", text.translate(_CONTROLS))

@@ -32,6 +32,8 @@ def plain(value: Any) -> Any:
 
     Raises `TypeError` for a float (which no amount is) and for anything that has no one spelling.
     """
+    if type(value) is str:
+        return clean(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Enum):
@@ -73,7 +75,7 @@ def chained(key: bytes, previous: str, seq: int, content: Any) -> str:
     """The digest of a row: HMAC-SHA-256 over the digest before, the place and the content, in hexadecimal."""
     # A record separator keeps the three apart: "1" then "23" is not "12" then "3".
     message = "\x1e".join((previous, str(seq), canonical(content)))
-    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, message.encode(), "sha256").hex()
 
 
 def salted(salt: str, content: Any) -> str:

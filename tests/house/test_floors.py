@@ -201,8 +201,7 @@ def test_every_write_is_in_an_action():
         "records/tasks.py",
         # The framework's own way to make an account, which the actions on accounts call.
         "people/models/person.py",
-        "demo/bulk.py",
-        "demo/bulk",
+        "demo/bulk/",
     }
     guilty = []
     for path, tree in sources(*[name for name in LAYERS if FLOOR[name] >= 1]):
@@ -217,6 +216,18 @@ def test_every_write_is_in_an_action():
             if writes or (node.func.attr == "save" and not node.args and "form" not in ast.unparse(node.func.value)):
                 guilty.append(f"{place}:{node.lineno} {ast.unparse(node.func)}")
     assert guilty == []
+
+
+def test_the_bulk_maker_alone_is_exempt_from_acting():
+    """`people.acting.exempt_bulk_write` is the one exemption by name, and its writers of records serve no one else."""
+    exempt = {"people.acting.exempt_bulk_write", "records.actions.bulk.post_many", "records.actions.bulk.write_many"}
+    takers = {
+        (path.relative_to(ROOT).parts[:2], name)
+        for path, tree in sources(*LAYERS)
+        for name in imported(tree)
+        if name in exempt or name in {"people.acting.*", "records.actions.bulk", "records.actions.bulk.*"}
+    }
+    assert takers == {(("demo", "bulk"), name) for name in exempt}
 
 
 def test_files_stay_short():
