@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory
 from people.permissions.table import PUBLIC
 from tests.house.addresses import Address, addresses
 from tests.house.cast import Visitor
-from tests.house.expected import rules_for
+from tests.house.expected import ABSENT, expected, rules_for
 from tests.house.guards import reading_only, undone
 from tests.house.populated import House
 from tests.house.spots import Spot, spots
@@ -45,6 +45,18 @@ class Visit:
 
     def __str__(self) -> str:
         return f"{self.visitor} at {self.url}: {self.status} {self.fault}".rstrip()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One page to ask for."""
+
+    house: House
+    client: Client
+    visitor: Visitor
+    address: Address
+    spot: Spot
+    language: str
 
 
 @dataclass
@@ -86,11 +98,9 @@ def crawl(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -
                 continue
             visits = found.visits.setdefault(address.name, [])
             for place, spot, visitor, by_browser in planned(number, address, places, cast):
-                if by_browser:
-                    language = ("en", "fr")[(number + place) % 2]
-                    visits.append(visit(browsers[visitor.name], house, visitor, address, spot, language))
-                else:
-                    visits.append(call(visitor, address, spot))
+                language = ("en", "fr")[(number + place) % 2]
+                asked = Asked(house, browsers[visitor.name], visitor, address, spot, language)
+                visits.append(visit(asked) if by_browser else call(asked))
     return found
 
 
@@ -107,8 +117,9 @@ def planned(
 ) -> Iterator[tuple[int, Spot, Visitor, bool]]:
     """Who goes to which spots of an address, and whether in a browser.
 
-    Whoever can never do an act is told so before the object is looked at: one spot is enough, and the view alone is
-    asked, but for one of them in turn. Pages of the site look at no role: one visitor of each kind sees them.
+    Where nothing is to be found, the view alone is asked: the answer is the one page of 404. Whoever can never do an
+    act is told so before the object is looked at: one spot is enough, and one of them in turn comes with a browser.
+    Pages of the site look at no role: one visitor of each kind sees them.
     """
     alike = kinds(cast)
     refused = [name for name, visitor in cast.items() if not rules_for(visitor, address) and name != "anonymous"]
@@ -123,7 +134,7 @@ def planned(
                 yield 0, places[0], visitor, True
         else:
             for place, spot in enumerate(places):
-                yield place, spot, visitor, True
+                yield place, spot, visitor, expected(visitor, address, spot) != ABSENT
 
 
 def is_site(visitor: Visitor, address: Address) -> bool:
@@ -131,17 +142,19 @@ def is_site(visitor: Visitor, address: Address) -> bool:
     return any(rule.role == PUBLIC for rule in rules_for(visitor, address))
 
 
-def call(visitor: Visitor, address: Address, spot: Spot) -> Visit:
-    """Ask the view alone, without the site around it: what it answers to whoever may never do its act."""
-    url = address.url(spot.arguments)
+def call(asked: Asked) -> Visit:
+    """Ask the view alone, without the site around it; whatever it answers but 404 is looked at in the browser."""
+    url = asked.address.url(asked.spot.arguments)
     request = RequestFactory().get(url)
-    request.user = visitor.person
+    request.user = asked.visitor.person
     try:
-        with reading_only():
-            status = address.view(request, **spot.arguments).status_code
+        with undone(), reading_only():
+            asked.address.view(request, **asked.spot.arguments)
     except Http404:
-        status = 404
-    return Visit(address, spot, visitor, url, status, {}, set())
+        return Visit(asked.address, asked.spot, asked.visitor, url, 404, {}, set())
+    except Exception:  # noqa: BLE001 - whatever it is, the browser shows it
+        pass
+    return visit(asked)
 
 
 @contextmanager
@@ -156,28 +169,24 @@ def quiet() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def visit(client: Client, house: House, visitor: Visitor, address: Address, spot: Spot, language: str) -> Visit:
+def visit(asked: Asked) -> Visit:
     """Ask for one page, where nothing may be written."""
-    url = address.url(spot.arguments, language)
+    address, spot = asked.address, asked.spot
+    url = address.url(spot.arguments, asked.language)
     # Undone at once: an error of the database would end the transaction that the house stands in.
     with undone(), reading_only(OWN_TABLES.get(address.name, frozenset())):
-        response: Any = client.get(url)
-    return answered(house, visitor, address, spot, url, response)
-
-
-def answered(house: House, visitor: Visitor, address: Address, spot: Spot, url: str, response: Any) -> Visit:
-    """What came back."""
+        response: Any = asked.client.get(url)
     fault = ""
     if response.status_code >= 500 and getattr(response, "exc_info", None):
         fault = f"{response.exc_info[0].__name__}: {response.exc_info[1]}"
     return Visit(
         address=address,
         spot=spot,
-        visitor=visitor,
+        visitor=asked.visitor,
         url=url,
         status=response.status_code,
         headers=dict(response.headers),
-        secrets=house.words.found_in(said_by(response)),
+        secrets=asked.house.words.found_in(said_by(response)),
         fault=fault,
     )
 
