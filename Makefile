@@ -19,8 +19,8 @@ ifdef PIP_CERT
 export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
-# A file's tests share what they build, so a file stays with one worker; in the order of the folders, the long ones first.
-ALL_TESTS := -n auto --dist loadfile --no-loadscope-reorder
+# Who shares what takes long to build stays with one worker, and begins first: see tests/conftest.py.
+ALL_TESTS := -n auto --dist loadgroup --no-loadscope-reorder
 
 DIGEST = $(PYTHON) -c 'import hashlib,sys; print(hashlib.sha256(b"".join(open(f,"rb").read() for f in sys.argv[1:])).hexdigest()[:16])'
 

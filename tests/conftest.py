@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -14,7 +15,20 @@ from django.utils import translation
 from tests.strict import loopback_only, shuffle_unordered_rows
 from tests.world import world  # noqa: F401 - a fixture for all
 
+# Folders whose tests share what takes long to build: each is one worker's, and they begin before all others.
+SHARING = ("demo", "house", "journeys")
+
+HERE = Path(__file__).parent
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each file to one worker, and a folder of `SHARING` as a whole."""
+    places = {item: item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path for item in items}
+    for item, place in places.items():
+        item.add_marker(pytest.mark.xdist_group(place.parts[0] if place.parts[0] in SHARING else str(place)))
+    items.sort(key=lambda item: places[item].parts[0] not in SHARING)
 
 
 def missing(what: str) -> NoReturn:

@@ -28,7 +28,13 @@ class TestTheReferenceProgramme:
         dossiers = Dossier.objects.filter(programme__code=prai.CODE).select_related("applicant").order_by("reference")
 
         assert [
-            (dossier.applicant.name, dossier.title, dossier.eligible, balance(f"paid:{dossier.reference}"), dossier.state)
+            (
+                dossier.applicant.name,
+                dossier.title,
+                dossier.eligible,
+                balance(f"paid:{dossier.reference}"),
+                dossier.state,
+            )
             for dossier in dossiers
         ] == [
             (row["beneficiary"], row["object_fr"], Decimal(row["eligible_eur"]), Decimal(row["erdf_eur"]), State.PAID)

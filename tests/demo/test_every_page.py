@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.management import call_command
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from playwright.sync_api import Browser, Error
@@ -105,13 +104,12 @@ def page_kind(path: str) -> tuple[str, ...] | None:
     return (match.view_name, str(match.kwargs.get("tab", "")), str(match.kwargs.get("code", "")))
 
 
-@pytest.mark.django_db(transaction=True)
-def test_every_page_of_every_account_is_accessible(live_server, browser: Browser) -> None:
-    call_command("load_demo", verbosity=0)
+@pytest.mark.browser
+def test_every_page_of_every_account_is_accessible(address: str, browser: Browser) -> None:
     faults: list[str] = []
     seen: set[tuple[str, ...]] = set()
     for account in ACCOUNTS:
-        crawl = Crawl(Window(browser, live_server.url), account, seen)
+        crawl = Crawl(Window(browser, address), account, seen)
         if account:
             crawl.window.sign_in(account, PASSWORD)
         crawl.walk("/fr/")
