@@ -39,13 +39,14 @@ demo-reset: install ## start over with fresh demo data (deletes what the embedde
 test: install-dev translations ## run the tests; with DATABASE_URL and REDIS_URL on PostgreSQL and Redis
 	$(BIN)/python -m pytest $(or $(ARGS),$(ALL_TESTS))
 
-check: install-dev translations ## linters, types, contracts, migrations, translations
+check: install-dev translations ## linters, types, contracts, translations, generated pages, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/python -m config.translations --check
+	$(BIN)/python -m config.documentation --check
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
