@@ -21,7 +21,7 @@ from grants.models import (
     Section,
     Snapshot,
 )
-from grants.queries import deadlines
+from grants.queries import deadlines, visibility
 from kit.money import format_amount
 from kit.text import format_date, format_datetime
 from people import queries as people
@@ -314,7 +314,9 @@ def _contact(dossier: Dossier) -> str:
 
 
 def _staff(dossier: Dossier, *roles: str) -> list[Person]:
-    return _distinct([person for role in roles for person in people.holders(role, dossier.programme_code)])
+    """Those who hold the roles, without whoever is tied to the applicant or a partner: they may not read of it."""
+    found = _distinct([person for role in roles for person in people.holders(role, dossier.programme_code)])
+    return [person for person in found if not visibility.is_tied(person, dossier)]
 
 
 def _distinct(persons: Iterable[Person]) -> list[Person]:

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _t
 
 from grants.models import Appeal, Award, Dossier
-from grants.queries import deadlines
+from grants.queries import deadlines, visibility
 from kit.money import format_amount, format_number
 from kit.text import format_date
 from people.models import Person, Role
@@ -150,7 +150,11 @@ def reserve_proposed(dossier: Dossier, key: str) -> None:
     """Money came back: the first of the reserve list is proposed to the secretary. `key` names what freed it."""
     _queue(
         "reserve_proposed",
-        holders(Role.COMMITTEE_SECRETARY, dossier.programme_code),
+        [
+            person
+            for person in holders(Role.COMMITTEE_SECRETARY, dossier.programme_code)
+            if not visibility.is_tied(person, dossier)
+        ],
         dossier,
         key,
         lambda person: (

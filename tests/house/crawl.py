@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,18 @@ class Asked:
     visitor: Visitor
     address: Address
     spot: Spot
-    language: str
+    language: str = "en"
+    method: str = "GET"
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        return self.address.url(self.spot.arguments, self.language) + self.query
+
+    @property
+    def guard(self) -> AbstractContextManager[None]:
+        """What is read writes nothing; what is sent away on request is logged."""
+        return reading_only(OWN_TABLES.get(self.address.name, frozenset())) if self.method == "GET" else nullcontext()
 
 
 @dataclass
@@ -144,14 +155,13 @@ def is_site(visitor: Visitor, address: Address) -> bool:
 
 def call(asked: Asked) -> Visit:
     """Ask the view alone, without the site around it; whatever it answers but 404 is looked at in the browser."""
-    url = asked.address.url(asked.spot.arguments)
-    request = RequestFactory().get(url)
+    request = RequestFactory().generic(asked.method, asked.url)
     request.user = asked.visitor.person
     try:
-        with undone(), reading_only():
+        with undone(), asked.guard:
             asked.address.view(request, **asked.spot.arguments)
     except Http404:
-        return Visit(asked.address, asked.spot, asked.visitor, url, 404, {}, set())
+        return Visit(asked.address, asked.spot, asked.visitor, asked.url, 404, {}, set())
     except Exception:  # noqa: BLE001 - whatever it is, the browser shows it
         pass
     return visit(asked)
@@ -171,19 +181,22 @@ def quiet() -> Iterator[None]:
 
 def visit(asked: Asked) -> Visit:
     """Ask for one page, where nothing may be written."""
-    address, spot = asked.address, asked.spot
-    url = address.url(spot.arguments, asked.language)
     # Undone at once: an error of the database would end the transaction that the house stands in.
-    with undone(), reading_only(OWN_TABLES.get(address.name, frozenset())):
-        response: Any = asked.client.get(url)
+    with undone(), asked.guard:
+        response: Any = asked.client.generic(asked.method, asked.url)
+        return answered(asked, response)
+
+
+def answered(asked: Asked, response: Any) -> Visit:
+    """What came back."""
     fault = ""
     if response.status_code >= 500 and getattr(response, "exc_info", None):
         fault = f"{response.exc_info[0].__name__}: {response.exc_info[1]}"
     return Visit(
-        address=address,
-        spot=spot,
+        address=asked.address,
+        spot=asked.spot,
         visitor=asked.visitor,
-        url=url,
+        url=asked.url,
         status=response.status_code,
         headers=dict(response.headers),
         secrets=asked.house.words.found_in(said_by(response)),

@@ -75,8 +75,6 @@ DESKS = {
     "officer:recovery": "overpaid",
     "finance:pay": "service_fact_verified",
     "finance:account": "contracted",
-    "audit:trail": "contracted",
-    "audit:download": "contracted",
 }
 
 # Pages that show a dossier as a whole: visited in every state.
@@ -162,6 +160,11 @@ def membership_spot(house: House) -> Spot:
     return Spot({"pk": Membership.objects.get(person=house.employee).pk}, house.alpha.organisation)
 
 
+def trail_spots(house: House) -> list[Spot]:
+    """Journals that tell of a contract, a withdrawal and a conflict; that of a draft is nobody's."""
+    return [*(on(house, key) for key in ("contracted", "withdrawn", "advised", "draft")), nowhere(reference="T9-9999")]
+
+
 def measure_spots(house: House) -> list[Spot]:
     return [row(house.measure), nowhere(pk=999_999)]
 
@@ -232,6 +235,7 @@ PLACES: dict[str, Spots] = {
     ],
     "applicant:download": lambda house: [
         on(house, "contracted", pk=paper(house, "contracted").pk),
+        on(house, "contracted", pk=paper(house, "contracted", "bank_identity").pk),
         stray(house, "contracted", pk=paper(house, "claimed").pk),
     ],
     "adviser:mission": lambda house: [row(mission(house, key)) for key in ("missioned", "mission_done", "advised")],
@@ -265,8 +269,15 @@ PLACES: dict[str, Spots] = {
     "officer:accept_usage": lambda house: [row(report(house, "service_fact_verified")), row(report(house, "paid"))],
     "officer:send_back_usage": lambda house: [row(report(house, "service_fact_verified")), row(report(house, "paid"))],
     "officer:document": lambda house: [
-        Spot({"pk": paper(house, "contracted").document_id}, house.cases["contracted"].dossier),
-        Spot({"pk": paper(house, "draft").document_id}, house.cases["draft"].dossier),
+        Spot({"pk": found}, house.cases[key].dossier)
+        for key, found in (
+            ("contracted", paper(house, "contracted").document_id),
+            ("contracted", paper(house, "contracted", "bank_identity").document_id),
+            ("draft", paper(house, "draft").document_id),
+            ("advised", paper(house, "advised").document_id),
+            ("advised", mission(house, "advised").report_document_id),
+            ("certified", item(house, "certified").document_id),
+        )
     ],
     "finance:order": lambda house: [row(house.cases[key].certificate) for key in ("certified", "bounced", "ordered")],
     "finance:record_payment": lambda house: [row(house.cases[key].order) for key in ("ordered", "verifiable")],
@@ -296,6 +307,8 @@ PLACES: dict[str, Spots] = {
     "manager:committee": lambda house: [row(house.committee)],
     "manager:appoint": lambda house: [row(house.committee)],
     "manager:end_office": lambda house: [row(seat(house, house.asked_member))],
+    "audit:trail": trail_spots,
+    "audit:download": trail_spots,
     "audit:report": programme_spots,
     "audit:programme": programme_spots,
     "staff:role": role_spots,

@@ -153,6 +153,8 @@ def said(question: questions.Field, answer: str) -> str:
 
 def _follow(request: PersonRequest, found: Dossier) -> dict[str, Any]:
     step = next_step(found, request.user)
+    # A partner reads the dossier without what the service and the applicant write to each other.
+    readable = reading.parts(request.user, found)
     url, button = "", ""
     if step.action in BUTTONS:
         name, words = BUTTONS[step.action]
@@ -164,7 +166,7 @@ def _follow(request: PersonRequest, found: Dossier) -> dict[str, Any]:
         "others": list(_others(request, found, step.action)),
         "dates": step_dates(found),
         "timeline": list(_timeline(found)),
-        "completion": completion.open_request(found),
+        "completion": completion.open_request(found) if reading.MESSAGES in readable else None,
     }
 
 

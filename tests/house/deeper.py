@@ -1,0 +1,69 @@
+"""What the sweep leaves out: searches and filters, reports as files, and documents that are sent on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.test import Client
+
+from people.permissions.table import RULES_OF
+from tests.house.addresses import named
+from tests.house.cast import Visitor
+from tests.house.crawl import Asked, Visit, call, quiet, visit
+from tests.house.expected import rules_for
+from tests.house.populated import House
+from tests.house.spots import spots
+
+# The first letters of a word are no word: a page that repeats what was searched for tells nothing.
+QUERIES = {
+    "officer:dossiers": ("?q=zqtitle", "?q=Commune", "?state=draft"),
+    "officer:claims": ("?state=draft", "?state=certified"),
+    "audit:trails": ("?q=zqtitle",),
+    "audit:sample": ("?seed=word&size=50",),
+    "audit:report": ("?format=json", "?format=html"),
+    "public:projects": ("?q=zqtitle",),
+    "staff:organisations": ("?q=Commune",),
+    "staff:roles": ("?view=ended",),
+    "staff:mandates": ("?status=confirmed",),
+}
+
+# A POST that changes nothing but the log: a document, an export, a whole account number.
+SENT = (
+    "applicant:download",
+    "officer:document",
+    "audit:download",
+    "staff:evidence",
+    "applicant:reveal_bank",
+    "finance:account",
+)
+
+
+def read_deeper(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> list[Visit]:
+    """Everybody who can search searches; everybody asks for every document."""
+    with quiet():
+        searched = [visit(asked) for asked in _searches(house, cast, browsers)]
+        return searched + [visit(asked) if _may_ever(asked) else call(asked) for asked in _sent(house, cast, browsers)]
+
+
+def _may_ever(asked: Asked) -> bool:
+    """Documents are sent to both sides of the desk from the same address, so the room says nothing."""
+    standing = asked.visitor.person and asked.visitor.person.standing
+    return standing is None or any(rule.role in standing.holds() for rule in RULES_OF[str(asked.address.action)])
+
+
+def _searches(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> Iterator[Asked]:
+    for name, queries in QUERIES.items():
+        address = named()[name]
+        spot = spots(address, house)[0]
+        for visitor in cast.values():
+            if rules_for(visitor, address):
+                for query in queries:
+                    yield Asked(house, browsers[visitor.name], visitor, address, spot, query=query)
+
+
+def _sent(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> Iterator[Asked]:
+    for name in SENT:
+        address = named()[name]
+        for spot in spots(address, house):
+            for visitor in cast.values():
+                yield Asked(house, browsers[visitor.name], visitor, address, spot, method="POST")
