@@ -15,7 +15,8 @@ from grants.actions import appeals, instruction, submission
 from grants.models import Section
 from monitoring.actions import endings
 from monitoring.models import ClaimKind
-from people.models import Person
+from people.actions import accounts, mandates, roles
+from people.models import Person, Role
 from programmes.actions import programmes
 from programmes.models import Programme
 from selection.actions import meetings
@@ -30,6 +31,7 @@ def load(administrators: tuple[Person, Person]) -> Programme:
     _finished(stage)
     _current(stage)
     _open(stage)
+    _asked(stage)
     return stage.programme
 
 
@@ -283,3 +285,21 @@ def _part(road: Road, share: str) -> list[Decimal]:
     total = (road.project.eligible * Decimal(share)).quantize(Decimal("0.01"))
     first = (total / 2).quantize(Decimal("0.01"))
     return [first, total - first]
+
+
+def _asked(stage: Stage) -> None:
+    """A role and a mandate were asked for, and wait for whoever confirms them."""
+    with stage.at(-3):
+        roles.propose_role_by_email(
+            email="suivi@demo.example",
+            full_name="Élise Roumieu",
+            role=Role.FOLLOW_UP_AGENT,
+            scope=CODE,
+            by=stage.cast.manager,
+        )
+        deputy = accounts.ensure_person(
+            email="adjointe@demo.example", full_name="Laure Estève", language="fr", by=stage.cast.manager
+        )
+        mandates.request_mandate(
+            organisation=stage.towns[1].organisation, function="Vice-présidente (illustration)", by=deputy
+        )

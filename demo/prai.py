@@ -243,7 +243,7 @@ def _call(
 
 def _framework(programme: Programme, cast: Cast) -> FrameworkContract:
     provider = organisations.register_organisation(
-        kind="provider", name="Prestataire de conseil (illustration)", identifier_unknown=True, by=cast.manager
+        kind="provider", name="Prestataire de conseil (illustration)", identifier_unknown=True, by=cast.adviser
     )
     return advice.open_framework(
         programme=programme,

@@ -252,7 +252,7 @@ def _committee(programme: Programme, cast: Cast) -> tuple[Committee, list[Commit
 
 def _framework(programme: Programme, cast: Cast, day: Callable[[int], datetime]) -> FrameworkContract:
     provider = organisations.register_organisation(
-        kind="provider", name="Cabinet Escabeau (illustration)", identifier_unknown=True, by=cast.manager
+        kind="provider", name="Cabinet Escabeau (illustration)", identifier_unknown=True, by=cast.adviser
     )
     return advice.open_framework(
         programme=programme,

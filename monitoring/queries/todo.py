@@ -98,7 +98,7 @@ def certificates_to_order(person: Person) -> QuerySet[Certificate]:
         Q(checked_by=person) | Q(issued_by=person) | Q(approved_by=person)
     )
     due = certificates.unordered(Certificate.objects.filter(dossier__in=_of(person, Role.PAYING_OFFICER, IN_PROGRESS)))
-    return due.filter(~Exists(checked), ~Exists(signed.order_by())).select_related("claim", "dossier__applicant")
+    return due.filter(~Exists(checked), ~Exists(signed.order_by())).select_related("claim__dossier", "dossier__applicant")
 
 
 def orders_to_record(person: Person) -> QuerySet[PaymentOrder]:
@@ -116,6 +116,14 @@ def dossiers_to_settle(person: Person) -> QuerySet[Dossier]:
     return found.filter(~Exists(open_claims.order_by())).order_by("verified_at", "pk")
 
 
+def orders_to_audit(person: Person) -> QuerySet[PaymentOrder]:
+    """What was paid last in the programmes that the auditor audits."""
+    paid = PaymentOrder.objects.filter(
+        state=OrderState.EXECUTED, dossier__programme__code__in=person.standing.scopes_of(Role.AUDITOR)
+    )
+    return paid.select_related("dossier__applicant").order_by("-executed_on", "-pk")
+
+
 def recoveries_to_record(person: Person) -> QuerySet[Recovery]:
     """Sums claimed back that have not come in."""
     mine = Recovery.objects.open().filter(dossier__in=_of(person, Role.PAYING_OFFICER, SINCE_CONTRACT_TO_THE_END))
@@ -128,7 +136,7 @@ def recoveries_to_record(person: Person) -> QuerySet[Recovery]:
 def recoveries_to_issue(person: Person) -> QuerySet[Certificate]:
     """Certificates that show a sum paid too much, not claimed back yet."""
     mine = Certificate.objects.filter(dossier__in=_of(person, Role.PROGRAMME_MANAGER, SINCE_CONTRACT_TO_THE_END))
-    return certificates.to_claim_back(mine).select_related("claim", "dossier__applicant")
+    return certificates.to_claim_back(mine).select_related("claim__dossier", "dossier__applicant")
 
 
 def dossiers_to_close(person: Person) -> QuerySet[Dossier]:

@@ -100,17 +100,17 @@ SOURCES: list[Source] = [
 def todo(person: Person) -> list[HomeSection]:
     """One section for whoever acts for an organisation, or has no role at all and may want to apply."""
     if person.standing.acts_for:
-        return [
-            section(
-                person,
-                _t("My organisations"),
-                SOURCES,
-                empty=_t("Nothing waits for you. Follow your dossiers, or start one for an open call."),
-                action=_t("My dossiers"),
-                url=reverse("applicant:dossiers"),
-                links=[(_t("My organisations"), reverse("staff:organisations"))],
-            )
-        ]
+        own = section(
+            person,
+            _t("My organisations"),
+            SOURCES,
+            empty=_t("Nothing waits for you. Follow your dossiers, or start one for an open call."),
+            action=_t("My dossiers"),
+            url=reverse("applicant:dossiers"),
+            links=[(_t("My organisations"), reverse("staff:organisations"))],
+        )
+        # The staff may belong to a body that never applies, such as the provider of the advice.
+        return [own] if own.groups or not person.standing.roles else []
     if person.standing.roles:
         return []
     if Mandate.objects.waiting().filter(person=person).exists():

@@ -22,9 +22,11 @@ from grants.rules import form as questions
 from kit.lifecycle import missing
 from kit.money import format_amount
 from kit.text import format_date
+from monitoring.queries import along as following
 from people.permissions import may
 from records.queries import journal
 from selection.models import Mission
+from selection.queries import along as selecting
 from selection.queries import deliberation, scores
 from web.officer.steps import acts_for, facts_of
 from web.shared.acts import PersonRequest
@@ -102,6 +104,8 @@ def checklist(dossier: Dossier) -> list[str]:
 
 
 def _follow(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
+    selecting.read_along(dossier)
+    following.read_along(dossier)
     facts = facts_of(dossier)
     step = next_step(dossier, request.user)
     acts = acts_for(request, facts)

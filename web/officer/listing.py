@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.models.dossier import DossierQuerySet
+from grants.queries.visibility import programme_keys
 from people.models import Person
 from programmes.models import Call
 from web.forms import CleanCharField, EscalierForm
@@ -59,7 +60,7 @@ class DossierFilters(EscalierForm):
 def filed(person: Person) -> DossierQuerySet:
     """The filed dossiers that `person` may open, of the programmes in which they hold a role."""
     rows = Dossier.objects.visible_to(person)
-    return rows.filter(submitted_at__isnull=False, programme__code__in=person.standing.scopes())
+    return rows.filter(submitted_at__isnull=False, programme__in=sorted(programme_keys(person).values()))
 
 
 def page_of(request: PersonRequest, form: DossierFilters) -> Page:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Agreement, Dossier
-from monitoring.models import Certificate, Claim, ClaimKind, ClaimState, OrderState, PaymentOrder, Recovery, UsageState
+from monitoring.models import Claim, ClaimKind, ClaimState, UsageState
 from monitoring.queries import certificates
 from people.permissions import may
 from selection.models import Mission, MissionState
@@ -50,7 +50,7 @@ class Facts:
         """A certificate shows a sum paid too much that is not claimed back yet."""
         if self.dossier.contracted_at is None:
             return False
-        return certificates.to_claim_back(Certificate.objects.filter(dossier=self.dossier)).exists()
+        return bool(certificates.unclaimed(self.dossier))
 
     @property
     def unsigned(self) -> bool:
@@ -91,8 +91,8 @@ ACTS = (
 
 def facts_of(dossier: Dossier) -> Facts:
     """The mission that is not waived (or the waiver) and the agreement of the dossier."""
-    mission = dossier.missions.select_related("adviser", "contract", "report_document").order_by("-pk").first()
-    agreement = Agreement.objects.filter(dossier=dossier).select_related("plan", "award__decision").first()
+    mission = max(dossier.missions.all(), key=lambda mission: mission.pk, default=None)
+    agreement: Agreement | None = getattr(dossier, "agreement", None)
     return Facts(dossier, mission, agreement)
 
 
@@ -114,18 +114,18 @@ def acts_for(request: PersonRequest, facts: Facts) -> list[dict[str, Any]]:
 
 def money_links(dossier: Dossier) -> Iterator[tuple[str, str, Any]]:
     """What claims, certificates, orders and recoveries of the dossier wait for: action, address, label."""
-    for claim in dossier.claims.exclude(state__in=[ClaimState.DRAFT, ClaimState.SETTLED]).order_by("number"):
+    for claim in certificates.under_way(dossier):
         yield from _claim_links(claim)
     for certificate in certificates.to_pay(dossier):
         yield "payment.order", reverse("finance:order", args=[certificate.pk]), _("Order the payment")
-    for order in PaymentOrder.objects.filter(dossier=dossier, state=OrderState.ORDERED).order_by("pk"):
+    for order in certificates.in_flight(dossier):
         yield "payment.record", reverse("finance:record_payment", args=[order.pk]), _("Record the payment")
-    for recovery in Recovery.objects.open().filter(dossier=dossier).order_by("pk"):
+    for recovery in certificates.owed(dossier):
         yield "recovery.record", reverse("finance:recovery", args=[recovery.pk]), _("Record the money received")
     services = reverse("officer:dossier_tab", args=[dossier.reference, "services"])
-    if dossier.services.filter(confirmed_at=None).exists():
+    if any(service.confirmed_at is None for service in dossier.services.all()):
         yield "service.confirm", services, _("Confirm the services")
-    if dossier.usage_reports.filter(state=UsageState.FILLED).exists():
+    if any(report.state == UsageState.FILLED for report in dossier.usage_reports.all()):
         yield "usage_report.accept", services, _("Read the usage reports")
 
 

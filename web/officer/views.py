@@ -23,6 +23,7 @@ from web.shared.acts import PersonRequest, act_page, confirmed, done, staff_only
 from web.shared.dossiers import step_dates
 
 PLACE = "officer:dossier"
+AGREEMENT = ("agreement__plan", "agreement__award__decision")
 
 
 @page("dossier.view", methods=["GET"])
@@ -47,16 +48,16 @@ def dossiers(request: PersonRequest) -> HttpResponse:
 @page("dossier.view", methods=["GET"])
 def dossier(request: PersonRequest, reference: str, tab: str = "follow") -> HttpResponse:
     """One dossier: where it stands, what comes next, and the parts that the viewer may read."""
-    found = read(request, reference)
+    found = read(request, reference, "call__envelope__account", "assessment", *AGREEMENT)
     if found.programme_code not in request.user.standing.scopes() or is_tied(request.user, found):
         # The applicant and its partners have a page of their own.
         raise Http404(reference)
     return render(request, f"officer/dossier_{tab}.html", sheet.frame(request, found, tab))
 
 
-def read(request: PersonRequest, reference: str) -> Dossier:
-    """The dossier with what its page shows, or 404."""
-    rows = Dossier.objects.select_related("applicant", "call__envelope", "call__measure", "programme", "plan")
+def read(request: PersonRequest, reference: str, *along: str) -> Dossier:
+    """The dossier with what its page shows, and what it points at `along`; or 404."""
+    rows = Dossier.objects.select_related("applicant", "call__envelope", "call__measure", "programme", "plan", *along)
     found: Dossier = get_visible(rows, request.user, reference=reference)
     return found
 

@@ -63,4 +63,9 @@ def on_dossier(page_name: str, due: str = "") -> Callable[[Any], Task]:
 
 def by_number(page_name: str, title: Callable[[Any], str] = str) -> Callable[[Any], Task]:
     """Rows that hang on a dossier, each led to a page of its own."""
-    return lambda row: Task(title(row), reverse(page_name, args=[row.pk]), row.dossier.applicant.name)
+    return lambda row: Task(title(row), reverse(page_name, args=[row.pk]), told(row.dossier))
+
+
+def told(dossier: Any) -> str:
+    """What tells a dossier from another one, where its reference alone is shown."""
+    return f"{dossier.title} · {dossier.applicant.name}"

@@ -26,6 +26,8 @@ from web.onetime import FIELD, new_key
 register = template.Library()
 ICONS = Path(settings.BASE_DIR) / "static" / "vendor" / "icons"
 NARROW_SPACE, NO_BREAK_SPACE = "\u202f", "\u00a0"
+NEAR = 7
+"""Days within which a date is near."""
 
 
 @register.filter
@@ -78,8 +80,7 @@ def days_left(value: date | datetime | None) -> str:
     """`in 52 days`, `today`, `tomorrow`, `4 days late`, counted in days of Paris."""
     if not value:
         return ""
-    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
-    count = (day - today()).days
+    count = _days_until(value)
     if count == 0:
         return _t("today")
     if count == 1:
@@ -87,6 +88,17 @@ def days_left(value: date | datetime | None) -> str:
     if count > 0:
         return ngettext("in %(count)s day", "in %(count)s days", count) % {"count": number(count)}
     return ngettext("%(count)s day late", "%(count)s days late", -count) % {"count": number(-count)}
+
+
+@register.filter
+def is_near(value: date | datetime | None) -> bool:
+    """Whether a date has passed, or comes within a week."""
+    return bool(value) and _days_until(value) <= NEAR  # type: ignore[arg-type]
+
+
+def _days_until(value: date | datetime) -> int:
+    day = value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    return (day - today()).days
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.translation import override
 from grants.actions import drafting
 from grants.lifecycle import State
 from people.actions import mandates, organisations
+from people.models import Role
 from tests.web.visits import text
 from tests.world import pdf, siret
 from web.home import home_of, rooms
@@ -31,7 +32,8 @@ def test_a_visitor_reads_of_the_open_call_and_of_funded_projects(world, visit):
 def test_everyone_finds_a_home_with_one_way_further(world, visit):
     assert len(rooms()) == 8
     for name, person in world.everyone().items():
-        sections = home_of(person)
+        with override("en"):
+            sections = home_of(person)
         assert sections, name
         assert all(section.groups or (section.empty and section.url) for section in sections)
         page = text(visit(person).get("/en/"))
@@ -112,3 +114,17 @@ def test_an_organisation_that_is_registered_shows_at_home(world):
     organisations.register_organisation(kind="commune", name="Town", siret=siret(991), by=person)
     (section,) = home_of(person)
     assert section.url.endswith("/mes-dossiers")
+
+
+def test_the_staff_is_not_asked_to_apply_for_the_body_it_works_for(world):
+    adviser = world.adviser
+    organisations.register_organisation(kind="provider", name="Provider", siret=siret(992), by=adviser)
+    assert [section.title for section in home_of(adviser)] == [Role.ADVISER.label]
+
+
+def test_the_auditor_begins_with_what_was_paid_last(world, project):
+    project.paid(project.certified("1000"))
+    (section,) = home_of(world.auditor)
+    assert [task.url for group in section.groups for task in group.tasks] == [
+        reverse("audit:trail", args=[project.dossier.reference])
+    ]
