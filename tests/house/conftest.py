@@ -11,10 +11,12 @@ from django.test import Client
 
 from kit import clock
 from tests.house.cast import Visitor, cast_of
-from tests.house.crawl import Crawl, browser, crawl
-from tests.house.guards import changed, digests
+from tests.house.crawl import Crawl, browser, crawl, quiet
+from tests.house.guards import changed, digests, undone
 from tests.house.populated import House
+from tests.house.posts import Form, Sent, form_of, send, sent_addresses
 from tests.strict import shuffle_unordered_rows
+from tests.web.visits import proved
 from tests.world import START
 
 
@@ -49,4 +51,23 @@ def crawled(house: House, cast: dict[str, Visitor], browsers: dict[str, Client],
     """Everybody was everywhere."""
     found = crawl(house, cast, browsers)
     found.changed = changed(untouched, digests())
+    return found
+
+
+@pytest.fixture(scope="package")
+def forms(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> dict[str, Form | None]:
+    """Every form, filled from its page."""
+    return {address.name: form_of(address, house, cast, browsers) for address in sent_addresses()}
+
+
+@pytest.fixture(scope="package")
+def sent_forms(forms: dict[str, Form | None], browsers: dict[str, Client]) -> dict[str, tuple[Sent, Sent]]:
+    """Every form sent by whom it is for, twice the same, each pair taken back."""
+    found = {}
+    with quiet():
+        for name, form in forms.items():
+            if form is not None:
+                with undone():
+                    browser = proved(browsers[form.sender.name])
+                    found[name] = send(form, form.sender, browser), send(form, form.sender, browser)
     return found

@@ -95,7 +95,7 @@ class Form:
 
 
 class Fields(HTMLParser):
-    """The fields of the form of a page that is sent by POST: the last one, after that of signing out."""
+    """The fields of each form of a page that is sent by POST."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -187,7 +187,9 @@ def _filled(address: Address, spot: Spot, client: Client) -> dict[str, Any] | No
         response: Any = client.get(address.url(spot.arguments))
     fields = Fields()
     fields.feed(response.content.decode() if response.status_code == 200 else "")
-    return fields.forms[-1] if len(fields.forms) > 1 else None
+    # Signing out comes first; buttons that only send a document carry no key, for they may be pressed again.
+    keyed = [found for found in fields.forms[1:] if "one_time_key" in found]
+    return (keyed or fields.forms[1:] or [None])[-1]
 
 
 @dataclass
@@ -198,6 +200,7 @@ class Sent:
     visitor: Visitor
     status: int
     tables: list[str]
+    location: str = ""
 
     @property
     def acted(self) -> bool:
@@ -211,8 +214,8 @@ class Sent:
 def send(form: Form, visitor: Visitor, client: Client) -> Sent:
     """Send the form from the visitor's browser, and see what is written."""
     with watched() as tables:
-        status = client.post(form.url, form.data()).status_code
-    return Sent(form, visitor, status, tables)
+        response: Any = client.post(form.url, form.data())
+    return Sent(form, visitor, response.status_code, tables, response.headers.get("Location", ""))
 
 
 def send_to_view(form: Form, visitor: Visitor, client: Client) -> Sent:
