@@ -16,6 +16,7 @@ from kit.money import format_amount, format_number
 from kit.text import format_date
 from monitoring.queries.programme_report import EURO
 from people.models import OrganisationKind
+from programmes.units import unit_words
 
 MONEY = ("granted", "eligible", "erdf")
 
@@ -50,7 +51,9 @@ def _action(item: dict[str, Any]) -> dict[str, Any]:
         "under_way": [_row(row) for row in item["under_way"]],
         "totals_under_way": _totals(item["totals_under_way"]),
         "managed": item["managed"],
-        "declared": [{**result, "value": _declared(result)} for result in item["declared"]],
+        "declared": [
+            {**result, "value": _declared(result), "unit": unit_words(result["unit"])} for result in item["declared"]
+        ],
         "findings": [finding["text"] for finding in item["findings"]],
     }
 

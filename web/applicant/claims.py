@@ -66,11 +66,17 @@ class PaperForm(EscalierForm):
 
 
 class CertifyForm(EscalierForm):
-    """What the signatory certifies."""
+    """What the signatory certifies; an advance is asked for before any expense is made."""
 
     certified = forms.BooleanField(
         label=_("I certify, for the beneficiary, that these expenses were made for the project and are paid.")
     )
+
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if claim.kind == ClaimKind.ADVANCE:
+            asked = _t("I ask, for the beneficiary, for the advance that the agreement allows.")
+            self.fields["certified"].label = asked
 
 
 class ContestForm(EscalierForm):
@@ -173,10 +179,12 @@ def submit(request: PersonRequest, reference: str, number: int) -> HttpResponse:
     """The signatory certifies the expenses and files the claim."""
     dossier = applicant_dossier(request, reference)
     found = _claim(dossier, number)
-    form = CertifyForm(request.POST if request.method == "POST" else None)
+    form = CertifyForm(request.POST if request.method == "POST" else None, claim=found)
     if form.is_bound and form.is_valid() and act(request, form, claims.submit_claim, claim=found):
         return done(request, _t("The claim is filed."), "applicant:claim", reference, number)
-    facts = [(_t("What you claim"), found.get_kind_display()), (_t("Total claimed"), format_amount(found.claimed))]
+    facts = [(_t("What you claim"), found.get_kind_display())]
+    if found.kind != ClaimKind.ADVANCE:
+        facts.append((_t("Total claimed"), format_amount(found.claimed)))
     more: dict[str, Any] = {"facts": facts, "back_url": _place(found)}
     if found.state != ClaimState.DRAFT:
         more["refused"] = _t("This claim is filed already.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from programmes.models import Measure, Programme
 from web.forms import DayField, EscalierForm
 from web.pages import get_visible, page
 from web.shared.acts import PersonRequest
+from web.shared.figures import said
 
 
 class ReportForm(EscalierForm):
@@ -61,7 +63,7 @@ def report(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "programme": programme,
         "form": form,
-        "actions": found.get("actions", [found]),
+        "actions": [_shown(item) for item in found.get("actions", [found])],
         "totals": found.get("totals"),
         "query": f"&{kept.urlencode()}" if kept else "",
         "clear": request.path if kept else "",
@@ -74,6 +76,17 @@ def _built(programme: Programme, action: str | None, at: date | None) -> dict[st
         return programme_report.build(programme.code, action, at, get_language())
     except LookupError as error:
         raise Http404(programme.code) from error
+
+
+def _shown(item: dict[str, Any]) -> dict[str, Any]:
+    """One action, its declared values in words; their source apart where it is the same for all."""
+    declared = [{**row, "words": said(_value(row["value"]), row["unit"])} for row in item["declared"]]
+    sources = {row["source"] for row in declared}
+    return {**item, "declared": declared, "source": sources.pop() if len(sources) == 1 else ""}
+
+
+def _value(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _file(programme: Programme, found: dict[str, Any], wanted: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 
 from grants.models import Dossier
 from grants.queries import parts as reading
+from grants.queries.visibility import is_tied
 from kit import clock
 from people.permissions import can_explain
 from selection.actions import assessment
@@ -91,6 +92,9 @@ def score(request: PersonRequest, reference: str) -> HttpResponse:
     if _unanswered(request, reference):
         return redirect("committee:conflict", reference)
     dossier = read(request, reference)
+    if is_tied(request.user, dossier):
+        # A member who is of the applicant's side has the applicant's pages; there is nothing to score here.
+        raise Http404(reference)
     criteria = Criterion.objects.filter(grid__call=dossier.call_id).order_by("position", "pk")
     before = scores.own_scorecard(request.user, dossier)
     form = ScoreForm(request.POST or None, criteria=criteria, initial=_initial(before))

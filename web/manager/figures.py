@@ -14,55 +14,17 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kit import clock
-from kit.money import format_amount
 from programmes.models import DeclaredResult, Measure, MeasureStep, Programme, Target
-from web.templatetags.escalier import number, percent
+from programmes.units import MONEY, PERCENT, unit_words
+from web.shared.figures import said
 
 ZERO = Decimal("0.00")
 AFTER_AGREEMENT = ("committed", "advanced", "verified", "ordered", "paid")
 """Stages of the ledger in which a grant is committed, paid or not."""
-MONEY = "EUR"
-PERCENT = "percent"
 AXIS = Decimal("1.25")
 """The bars go to 125 %, so that what exceeds the plan is seen."""
 NEAR, FAIR = Decimal("0.95"), Decimal("0.75")
 """From these shares of the target on, a result is nearly reached, or approaches an approximate target."""
-
-SIGNS = {">=": "≥", "<=": "≤", "=": ""}
-
-UNITS: dict[str, Any] = {
-    "people": _("people"),
-    "communities": _("communities"),
-    "organisations": _("organisations"),
-    "dossiers": pgettext_lazy("unit", "dossiers"),
-    "projects": _("projects"),
-    "services": pgettext_lazy("unit", "services"),
-    "sessions": _("sessions"),
-    "meetings": pgettext_lazy("unit", "meetings"),
-    "days": pgettext_lazy("unit", "days"),
-    "documents": pgettext_lazy("unit", "documents"),
-    "posts": _("posts"),
-    "out of 4": _("out of 4"),
-}
-
-
-def unit_words(unit: str) -> str:
-    """A unit in words; one that nobody translated stands as it was typed."""
-    return str(UNITS.get(unit, unit))
-
-
-def said(value: Decimal | None, unit: str, operator: str = "") -> str:
-    """A figure with its comparison and its unit, as it is read."""
-    if value is None:
-        return ""
-    sign, plain = SIGNS.get(operator, operator), Decimal(f"{value.normalize():f}")
-    if unit == MONEY:
-        words = format_amount(value)
-    elif unit == PERCENT:
-        words = percent(value / 100)
-    else:
-        words = f"{number(plain)}\u00a0{unit_words(unit)}" if unit else number(plain)
-    return f"{sign}\u00a0{words}" if sign else words
 
 
 @dataclass(frozen=True)

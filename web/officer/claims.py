@@ -14,7 +14,9 @@ from kit.lifecycle import allowed_now, missing
 from kit.money import format_amount
 from monitoring.actions import verification
 from monitoring.models import Certificate, Claim, ClaimKind, ClaimState, ExpenseItem
+from people.models import Role
 from people.permissions import can_explain, may
+from people.queries import holders
 from web.officer.check_forms import CertificateForm, CheckForm
 from web.officer.findings import findings
 from web.officer.views import PLACE, ask, read
@@ -132,8 +134,23 @@ def approve(request: PersonRequest, pk: int) -> HttpResponse:
         return done(request, _t("The certificate is approved."), "officer:certificates")
     lead = _t("By approving, you confirm what was verified and the sum that follows from it.")
     title, submit = _t("Approve the certificate"), _t("Approve")
-    lacking = [] if request.method == "POST" else missing(certificate.claim, "approve", approver=request.user)
-    return ask(request, certificate.dossier, form, title, submit, lead=lead, facts=_facts(certificate), missing=lacking)
+    lacking = missing(certificate.claim, "approve", approver=request.user)
+    facts = _facts(certificate)
+    if lacking:
+        facts.append((_t("Who may approve it"), _approvers(certificate)))
+    lacking = [] if request.method == "POST" else lacking
+    return ask(request, certificate.dossier, form, title, submit, lead=lead, facts=facts, missing=lacking)
+
+
+def _approvers(certificate: Certificate) -> str:
+    """Who may approve the certificate now, by name; else what to do about it."""
+    dossier, claim = certificate.dossier, certificate.claim
+    roles = (Role.INSTRUCTING_OFFICER, Role.PROGRAMME_MANAGER)
+    known = dict.fromkeys(person for role in roles for person in holders(role, dossier.programme_code))
+    able = [row for row in known if may(row, "certificate.approve", dossier)]
+    names = [row.full_name for row in able if not missing(claim, "approve", approver=row)]
+    alone = _t("Nobody else for now: a programme manager proposes another officer, and an administrator confirms.")
+    return ", ".join(names) or alone
 
 
 def _facts(certificate: Certificate) -> list[tuple[str, Any]]:

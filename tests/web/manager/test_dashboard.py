@@ -4,11 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils.translation import override
 
 from grants.lifecycle import State
 from programmes.actions import programmes
 from tests.web.visits import text
 from web.manager import figures
+from web.shared.figures import said
 
 HOME = "/en/pilotage/tableau"
 
@@ -80,8 +82,18 @@ def test_a_bar_ends_at_a_quarter_beyond_the_plan():
     assert (beyond.done, beyond.over, beyond.is_over, beyond.rate) == ("80.00%", "20.00%", True, 3)
 
 
-def test_figures_are_said_with_their_unit_and_without_idle_decimals():
-    assert figures.said(Decimal("662.00"), "people", ">=") == "≥\u00a0662\u00a0people"
-    assert figures.said(Decimal("59.26"), "percent", ">") == ">\u00a059.26%"
-    assert figures.said(Decimal("120000.00"), "EUR") == "€120,000.00"
-    assert figures.said(None, "people") == ""
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["≥\u00a0662\u00a0people", ">\u00a059.26%", "€120,000.00", ""]),
+        ("fr", ["≥\u00a0662\u00a0personnes", ">\u00a059,26\u00a0%", "120\u202f000,00\u00a0€", ""]),
+    ],
+)
+def test_figures_are_said_with_their_unit_and_without_idle_decimals(language, words):
+    with override(language):
+        assert [
+            said(Decimal("662.00"), "people", ">="),
+            said(Decimal("59.26"), "percent", ">"),
+            said(Decimal("120000.00"), "EUR"),
+            said(None, "people"),
+        ] == words
