@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,14 +16,14 @@ from grants.queries import completion
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
 from grants.rules import form as questions
-from kit.text import format_date, format_datetime
+from kit.text import format_datetime
 from people.permissions import may
 from records.queries import journal
 from web.applicant.access import WHOLE, own_dossier
 from web.applicant.pieces import listed
 from web.pages import page
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import paper, step_dates
+from web.shared.dossiers import paper, said, step_dates
 
 BUTTONS: dict[str, tuple[str, Any]] = {
     "dossier.submit": ("applicant:check", _("Check and file")),
@@ -139,16 +138,6 @@ def contents_of(found: Dossier) -> dict[str, Any]:
         "resources": found.plan.resources.all(),
         "partners": found.partners.select_related("organisation").order_by("pk"),
     }
-
-
-def said(question: questions.Field, answer: str) -> str:
-    """An answer as it is read: days in the reader's language."""
-    if question.kind != questions.DATE:
-        return answer
-    try:
-        return format_date(date.fromisoformat(answer))
-    except ValueError:
-        return answer
 
 
 def _follow(request: PersonRequest, found: Dossier) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
 from web.pages import act, get_visible, page
 from web.shared.acts import PersonRequest
+from web.shared.dossiers import said
 from web.shared.lists import by_key
 
 
@@ -138,4 +139,4 @@ def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
 def _answered(dossier: Dossier, part: questions.FormSection) -> list[tuple[str, str]]:
     """What stands in the part now: for the viewer whose save came second, to compare."""
     kept = dossier.answers.get(part.code, {})
-    return [(str(item.label), kept.get(item.code, "")) for item in part.fields]
+    return [(str(item.label), said(item, kept.get(item.code, ""))) for item in part.fields]

@@ -62,7 +62,9 @@ def ask(request: PersonRequest, dossier: Dossier, form: Any, title: str, submit:
 @signed_in_again(300)
 def order(request: PersonRequest, pk: int) -> HttpResponse:
     """Order the payment of a certified sum, signed in again within five minutes."""
-    rows = Certificate.objects.select_related("claim", "dossier__applicant", "dossier__programme", "issued_by")
+    rows = Certificate.objects.select_related(
+        "claim", "dossier__applicant", "dossier__programme", "checked_by", "issued_by", "approved_by"
+    )
     certificate: Certificate = get_visible(rows, request.user, pk=pk)
     form = confirmed(request)
     if form.is_valid():
@@ -80,6 +82,9 @@ def order(request: PersonRequest, pk: int) -> HttpResponse:
         (_t("Verified so far"), format_amount(certificate.verified_total)),
         (_t("Paid so far"), format_amount(stages["paid"])),
         (_t("Sum due"), format_amount(certificate.due)),
+        (_t("Checked by"), certificate.checked_by.full_name),
+        (_t("Issued by"), certificate.issued_by.full_name),
+        (_t("Approved by"), certificate.approved_by.full_name if certificate.approved_by else ""),
     ]
     warned = _t("This account replaced another one less than 90 days ago: check it with the beneficiary first.")
     lead = warned if bank.changed_recently(dossier) else _t("The sum, the account and the four persons are fixed.")

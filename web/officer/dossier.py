@@ -30,7 +30,7 @@ from selection.queries import along as selecting
 from selection.queries import deliberation, scores
 from web.officer.steps import acts_for, facts_of
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import paper, step_dates
+from web.shared.dossiers import paper, said, step_dates
 from web.shared.journals import dressed
 from web.shared.lists import by_key
 
@@ -170,7 +170,7 @@ def application(dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     if reading.ANSWERS in readable:
         for section in questions.REFERENCE_FORM:
             given = dossier.answers.get(section.code, {})
-            rows = [(item.label, given.get(item.code, "")) for item in section.fields]
+            rows = [(item.label, said(item, given.get(item.code, ""))) for item in section.fields]
             if rows:
                 sections.append({"title": section.title, "rows": rows})
     partners = dossier.partners.select_related("organisation").order_by("pk")

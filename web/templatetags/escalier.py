@@ -103,10 +103,12 @@ def _days_until(value: date | datetime) -> int:
 
 @register.filter
 def number(value: int | Decimal | None) -> str:
-    """A number with its thousands apart and the reader's decimal mark: `1 013`, `12,5`."""
+    """A number with its thousands apart and the reader's decimal mark, without idle decimals: `1 013`, `12,5`, `8`."""
     if value is None:
         return "–"
     text = f"{value:,}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     if (get_language() or "fr").startswith("fr"):
         return text.replace(",", NARROW_SPACE).replace(".", ",")
     return text
