@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 QUICK_STORIES = ("drafted", "filed", "scored", "on reserve", "contracted")
 """What a quick run tells: each page has something to show."""
 HIDDEN = re.compile(r'<input type="hidden" name="(csrfmiddlewaretoken|one_time_key)" value="([^"]+)"')
-FOLLOWING = re.compile(r'href="(\?[^"]*\bafter=[^"]+)"')
+FOLLOWING = re.compile(r'href="[^"?]*(\?[^"]*\bafter=[^"]+)"')
 
 
 @dataclass(frozen=True)

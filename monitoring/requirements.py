@@ -26,8 +26,6 @@ from monitoring.models import (
     Contest,
     OrderState,
     PaymentOrder,
-    Recovery,
-    Service,
     UsageReport,
     UsageState,
 )
@@ -152,7 +150,7 @@ def sum_settled(claim: Claim, **_context: Any) -> Iterator[str]:
         yield _t("{amount} is due on claim no. {number} and not paid yet.").format(
             amount=format_amount(certificate.due), number=claim.number
         )
-    if certificate.to_recover and not Recovery.objects.live().filter(certificate=certificate).exists():
+    if certificate.to_recover and not certificates.recovery_issued(certificate, claim.dossier):
         yield _t("{amount} is to be claimed back after claim no. {number}: issue the recovery order.").format(
             amount=format_amount(certificate.to_recover), number=claim.number
         )
@@ -191,7 +189,7 @@ def figures_given(
 
 def final_claim_certified(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """The final claim's items are all checked, its certificate issued by one person and approved by another."""
-    final = Claim.objects.filter(dossier=dossier, kind=ClaimKind.FINAL).first()
+    final = certificates.final_claim(dossier)
     if final is None or final.state == ClaimState.DRAFT:
         yield _t("The beneficiary has not claimed the final balance yet.")
     elif final.state not in (ClaimState.CERTIFIED, ClaimState.SETTLED):
@@ -202,7 +200,7 @@ def final_claim_certified(dossier: Dossier, **_context: Any) -> Iterator[str]:
 
 def services_recorded(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """What the project put into operation is recorded with its date, and an officer has seen it (R29)."""
-    services = list(Service.objects.filter(dossier=dossier).order_by("pk"))
+    services = sorted(dossier.services.all(), key=lambda service: service.pk)
     if not services:
         yield _t("No service is recorded: the beneficiary names what the project put into operation, and since when.")
     for service in services:
@@ -212,7 +210,7 @@ def services_recorded(dossier: Dossier, **_context: Any) -> Iterator[str]:
 
 def balance_settled(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """Every claim is settled: paid, or nothing due, or its recovery issued."""
-    for claim in Claim.objects.filter(dossier=dossier).exclude(state__in=AT_REST).order_by("number"):
+    for claim in certificates.under_way(dossier):
         if claim.state == ClaimState.CERTIFIED:
             yield from sum_settled(claim)
         else:
@@ -234,8 +232,8 @@ def no_order_in_flight(dossier: Dossier, **_context: Any) -> Iterator[str]:
 
 def usage_reports_accepted(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """A year of use was reported and accepted for every service (R28)."""
-    waiting = UsageReport.objects.filter(dossier=dossier).exclude(state=UsageState.ACCEPTED)
-    for report in waiting.select_related("service").order_by("due_on", "pk"):
+    waiting = [report for report in dossier.usage_reports.all() if report.state != UsageState.ACCEPTED]
+    for report in sorted(waiting, key=lambda report: (report.due_on, report.pk)):
         yield _t("The usage report of “{service}”, due on {day}, is not accepted yet.").format(
             service=report.service.name, day=format_date(report.due_on)
         )
@@ -243,7 +241,7 @@ def usage_reports_accepted(dossier: Dossier, **_context: Any) -> Iterator[str]:
 
 def nothing_to_recover(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """What was claimed back has come back."""
-    for recovery in Recovery.objects.open().filter(dossier=dossier).order_by("pk"):
+    for recovery in certificates.owed(dossier):
         yield _t("The recovery {number} of {amount} has not come back yet.").format(
             number=recovery.number, amount=format_amount(recovery.amount)
         )

@@ -25,7 +25,7 @@ def advice_settled(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """R13: where the call wants advice, the mission is closed, or waived with a reason."""
     if not dossier.call.needs_advice:
         return
-    states = set(dossier.missions.order_by().values_list("state", flat=True))
+    states = {mission.state for mission in dossier.missions.all()}
     if MissionState.OPEN in states:
         yield _t(
             "The advice mission is still open: close it once its report is in and its days countersigned, "

@@ -125,7 +125,7 @@ def _refused(dossier: Dossier, person: Person) -> NextStep:
 
 
 def _selected(dossier: Dossier, person: Person) -> NextStep:
-    agreement = Agreement.objects.filter(dossier=dossier).first()
+    agreement: Agreement | None = getattr(dossier, "agreement", None)
     if agreement is None:
         return step_for(
             person, dossier, "agreement.draft", who=_t("The instructing service"), what=_t("Drafts the agreement.")

@@ -131,7 +131,7 @@ def _as_staff(person: Person, rules: Iterable[Rule]) -> Q | None:
         scopes = person.standing.scopes_of(rule.role)
         if not scopes or rule.role in APPLICANT_ROLES:
             continue
-        programmes = {pk for code, pk in _programmes(person).items() if code in scopes}
+        programmes = {pk for code, pk in programme_keys(person).items() if code in scopes}
         if rule.relation == PROGRAMME:
             for programme in programmes:
                 states_of[programme] |= rule.states or ALWAYS
@@ -149,8 +149,11 @@ def _as_staff(person: Person, rules: Iterable[Rule]) -> Q | None:
     return found
 
 
-def _programmes(person: Person) -> dict[str, int]:
-    """The keys, by code, of the programmes in which the person holds a role: read once for a person in memory."""
+def programme_keys(person: Person) -> dict[str, int]:
+    """The keys, by code, of the programmes in which the person holds a role: read once for a person in memory.
+
+    A list that filters on keys walks its index; one that filters on codes joins the programmes row by row.
+    """
     scopes = person.standing.scopes()
     kept: tuple[frozenset[str], dict[str, int]] | None = person.__dict__.get("_programme_keys")
     if kept is None or kept[0] != scopes or len(kept[1]) < len(scopes):

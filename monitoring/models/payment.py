@@ -78,6 +78,11 @@ class Certificate(OfDossier, models.Model):
     def __str__(self) -> str:
         return f"{self.claim} v{self.version}"
 
+    @property
+    def is_in_force(self) -> bool:
+        """Approved and not replaced."""
+        return self.approved_at is not None and self.superseded_at is None
+
 
 class PaymentOrder(OfDossier, OrderLifecycle):
     """An order to pay a certified sum; carries the four persons, and its payer is none of the others (I2).
@@ -183,3 +188,8 @@ class Recovery(OfDossier, models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Not cancelled, and its money has not come back."""
+        return self.cancelled_at is None and self.received_on is None

@@ -10,7 +10,8 @@ from django.db.models import QuerySet, Sum
 from grants.models import Agreement, Dossier
 from grants.queries import money, visibility
 from grants.rules import accounts, funding
-from monitoring.models import Certificate, Claim, ClaimKind, ItemCheck, OrderState, PaymentOrder, Recovery
+from kit.related import is_read
+from monitoring.models import Certificate, Claim, ClaimKind, ClaimState, ItemCheck, OrderState, PaymentOrder, Recovery
 from people import queries as people
 from people.models import Person, Role
 
@@ -29,17 +30,18 @@ class Figures:
 
 def in_force(claim: Claim) -> Certificate | None:
     """The approved certificate that no other one has replaced."""
-    return Certificate.objects.in_force().filter(claim=claim).first()
+    return next((item for item in _of(claim) if item.is_in_force), None)
 
 
 def pending(claim: Claim) -> Certificate | None:
     """The certificate of the claim's version that waits for its approval."""
-    return Certificate.objects.filter(claim=claim, version=claim.version, approved_at=None).first()
+    return next((item for item in _of(claim) if item.version == claim.version and item.approved_at is None), None)
 
 
 def live_order(certificate: Certificate) -> PaymentOrder | None:
     """The order of the certificate that the bank has not refused."""
-    return PaymentOrder.objects.filter(certificate=certificate).exclude(state=OrderState.REFUSED).first()
+    live = [order for order in certificate.orders.all() if order.state != OrderState.REFUSED]
+    return max(live, key=lambda order: (order.ordered_at, order.pk), default=None)
 
 
 def returnable(certificate: Certificate | None) -> Decimal:
@@ -83,9 +85,63 @@ def standing(dossier: Dossier) -> Decimal:
     )
 
 
-def to_pay(dossier: Dossier) -> QuerySet[Certificate]:
-    """Certificates in force of the dossier with a sum that no order has taken up."""
-    return unordered(Certificate.objects.filter(dossier=dossier))
+def under_way(dossier: Dossier) -> list[Claim]:
+    """The claims of the dossier that were filed and are not settled, by number."""
+    at_rest = (ClaimState.DRAFT, ClaimState.SETTLED)
+    return sorted((item for item in dossier.claims.all() if item.state not in at_rest), key=lambda item: item.number)
+
+
+def final_claim(dossier: Dossier) -> Claim | None:
+    """The claim for the balance, in whatever state."""
+    return next((item for item in dossier.claims.all() if item.kind == ClaimKind.FINAL), None)
+
+
+def to_pay(dossier: Dossier) -> list[Certificate]:
+    """Certificates in force of the dossier with a sum that no order has taken up, in the order of their approval."""
+    return [item for item in _in_force(dossier) if item.due and live_order(item) is None]
+
+
+def unclaimed(dossier: Dossier) -> list[Certificate]:
+    """Certificates in force of the dossier with a sum to recover for which no recovery was issued."""
+    wanted = [item for item in _in_force(dossier) if item.to_recover]
+    return [item for item in wanted if not recovery_issued(item, dossier)]
+
+
+def recovery_issued(certificate: Certificate, dossier: Dossier) -> bool:
+    """Whether the certificate's sum to recover was claimed back by an order that was not cancelled."""
+    return any(item.certificate_id == certificate.pk and item.cancelled_at is None for item in dossier.recoveries.all())
+
+
+def in_flight(dossier: Dossier) -> list[PaymentOrder]:
+    """The orders of the dossier that the bank has not answered, the oldest first."""
+    orders = [order for order in _orders(dossier) if order.state == OrderState.ORDERED]
+    return sorted(orders, key=lambda order: order.pk)
+
+
+def owed(dossier: Dossier) -> list[Recovery]:
+    """The recoveries of the dossier whose money has not come back, the oldest first."""
+    return sorted((item for item in dossier.recoveries.all() if item.is_open), key=lambda item: item.pk)
+
+
+def _of(claim: Claim) -> list[Certificate]:
+    """The certificates of a claim, which are few."""
+    return sorted(claim.certificates.all(), key=lambda item: item.version)
+
+
+def _in_force(dossier: Dossier) -> list[Certificate]:
+    """The certificates in force of a dossier, in the order of their approval; read along with its claims or now."""
+    if is_read(dossier, "claims"):
+        found = [item for claim in dossier.claims.all() for item in claim.certificates.all()]
+    else:
+        found = list(dossier.certificates.prefetch_related("orders"))
+    return sorted((item for item in found if item.is_in_force), key=lambda item: (item.approved_at, item.pk))
+
+
+def _orders(dossier: Dossier) -> list[PaymentOrder]:
+    if is_read(dossier, "claims"):
+        certified = [item for claim in dossier.claims.all() for item in claim.certificates.all()]
+        return [order for item in certified for order in item.orders.all()]
+    return list(dossier.payment_orders.all())
 
 
 def unordered(certificates: QuerySet[Certificate]) -> QuerySet[Certificate]:

@@ -11,17 +11,7 @@ from grants.models import Dossier
 from grants.queries.next_steps import NextStep, applicant_of, step_for
 from kit.clock import PARIS
 from kit.lifecycle import missing
-from monitoring.models import (
-    Claim,
-    ClaimKind,
-    ClaimState,
-    OrderState,
-    PaymentOrder,
-    Recovery,
-    Service,
-    UsageReport,
-    UsageState,
-)
+from monitoring.models import Claim, ClaimKind, ClaimState, OrderState, UsageState
 from monitoring.queries import certificates
 from people.models import Person
 
@@ -39,8 +29,8 @@ def contracted(dossier: Dossier, person: Person) -> NextStep:
             who=_service(),
             what=_t("Verifies that what was promised was done."),
         )
-    final = Claim.objects.filter(dossier=dossier, kind=ClaimKind.FINAL).exclude(state=ClaimState.DRAFT).first()
-    if final is None:
+    final = certificates.final_claim(dossier)
+    if final is None or final.state == ClaimState.DRAFT:
         return step_for(
             person,
             dossier,
@@ -49,7 +39,7 @@ def contracted(dossier: Dossier, person: Person) -> NextStep:
             who=applicant_of(dossier),
             what=_t("Carries out the project and claims its payments."),
         )
-    if Service.objects.filter(dossier=dossier, confirmed_at=None).exists():
+    if any(service.confirmed_at is None for service in dossier.services.all()):
         return step_for(
             person,
             dossier,
@@ -82,22 +72,22 @@ def verified(dossier: Dossier, person: Person) -> NextStep:
 
 def paid(dossier: Dossier, person: Person) -> NextStep:
     """A year of use is reported and accepted; what is owed comes back; the dossier is closed."""
-    filled = UsageReport.objects.filter(dossier=dossier, state=UsageState.FILLED)
-    if filled.exists():
+    reports = dossier.usage_reports.all()
+    if any(report.state == UsageState.FILLED for report in reports):
         return step_for(
             person, dossier, "usage_report.accept", who=_service(), what=_t("Reads the usage report and accepts it.")
         )
-    due = UsageReport.objects.filter(dossier=dossier, state=UsageState.DUE).order_by("due_on", "pk").first()
-    if due is not None:
+    waiting = [report for report in reports if report.state == UsageState.DUE]
+    if waiting:
         return step_for(
             person,
             dossier,
             "usage_report.fill",
             who=applicant_of(dossier),
             what=_t("Reports on the first year of use of each service."),
-            by_when=_end_of(due.due_on),
+            by_when=_end_of(min(report.due_on for report in waiting)),
         )
-    if Recovery.objects.open().filter(dossier=dossier).exists():
+    if certificates.owed(dossier):
         return step_for(
             person,
             dossier,
@@ -116,10 +106,10 @@ FINDERS = {State.CONTRACTED: contracted, State.SERVICE_FACT_VERIFIED: verified, 
 
 def _of_open_claim(dossier: Dossier, person: Person) -> NextStep | None:
     """The step of the claim that is under way, if one is."""
-    under_way = Claim.objects.filter(dossier=dossier).exclude(state__in=[ClaimState.DRAFT, ClaimState.SETTLED])
-    claim = under_way.order_by("-number").first()
-    if claim is None:
+    under_way = certificates.under_way(dossier)
+    if not under_way:
         return None
+    claim = under_way[-1]
     if claim.state == ClaimState.CERTIFIED:
         return _of_certified(dossier, claim, person)
     if claim.state in (ClaimState.SUBMITTED, ClaimState.CONTESTED):
@@ -150,7 +140,7 @@ def _of_certified(dossier: Dossier, claim: Claim, person: Person) -> NextStep | 
     if certificate.to_recover:
         what = _t("Claims back what was paid too much after claim no. {number}.").format(number=claim.number)
         return step_for(person, dossier, "recovery.issue", who=_t("The programme manager"), what=what)
-    if PaymentOrder.objects.filter(certificate=certificate, state=OrderState.ORDERED).exists():
+    if any(order.state == OrderState.ORDERED for order in certificate.orders.all()):
         what = _t("Records what the bank did with the payment of claim no. {number}.").format(number=claim.number)
         return step_for(person, dossier, "payment.record", who=_payer(), what=what)
     what = _t("Orders the payment of claim no. {number}.").format(number=claim.number)
@@ -162,7 +152,7 @@ def _of_certified(dossier: Dossier, claim: Claim, person: Person) -> NextStep | 
 
 
 def _draft(dossier: Dossier) -> bool:
-    return Claim.objects.filter(dossier=dossier, state=ClaimState.DRAFT).exists()
+    return any(claim.state == ClaimState.DRAFT for claim in dossier.claims.all())
 
 
 def _end_of(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -126,6 +127,17 @@ class Person(AbstractBaseUser):
             kept = (stamp, standing.read(self.pk))
             self.__dict__["_standing"] = kept
         return kept[1]
+
+    @staticmethod
+    def read_standings(persons: Iterable[Person]) -> None:
+        """Read the standings of `persons` in one query, where they are not in memory yet."""
+        stamp = standing.stamp()
+        waiting = [person for person in persons if (person.__dict__.get("_standing") or (None,))[0] != stamp]
+        if not waiting:
+            return
+        found = standing.read_many(person.pk for person in waiting)
+        for person in waiting:
+            person.__dict__["_standing"] = (stamp, found[person.pk])
 
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         self.__dict__.pop("_standing", None)

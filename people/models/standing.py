@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -59,19 +59,33 @@ class Standing:
 
 def read(person_id: int) -> Standing:
     """The standing of one person now; one query whatever the number of roles and organisations."""
+    return read_many([person_id])[person_id]
+
+
+def read_many(person_ids: Iterable[int]) -> dict[int, Standing]:
+    """The standings of some persons now, in one query."""
+    wanted = set(person_ids)
     role_model = apps.get_model("people", "RoleAssignment")
     membership = apps.get_model("people", "Membership")
     mandate = apps.get_model("people", "Mandate")
     nowhere = Cast(Value(None), BigIntegerField())
     text = CharField()
-    roles = role_model.objects.live().filter(person_id=person_id).order_by()
-    members = membership.objects.live().filter(person_id=person_id).order_by()
-    mandates = mandate.objects.confirmed().filter(person_id=person_id).order_by()
-    rows = roles.values_list(Value("role", text), F("role"), F("scope"), nowhere).union(
-        members.values_list(Value("member", text), F("capacity"), Value("", text), F("organisation_id")),
-        mandates.values_list(Value("mandate", text), Value("", text), Value("", text), F("organisation_id")),
+    whose = F("person_id")
+    roles = role_model.objects.live().filter(person__in=wanted).order_by()
+    members = membership.objects.live().filter(person__in=wanted).order_by()
+    mandates = mandate.objects.confirmed().filter(person__in=wanted).order_by()
+    rows = roles.values_list(whose, Value("role", text), F("role"), F("scope"), nowhere).union(
+        members.values_list(whose, Value("member", text), F("capacity"), Value("", text), F("organisation_id")),
+        mandates.values_list(whose, Value("mandate", text), Value("", text), Value("", text), F("organisation_id")),
     )
-    found = list(rows)
+    found: dict[int, list[tuple[str, str, str, int]]] = {person_id: [] for person_id in wanted}
+    for person_id, *row in rows:
+        found[person_id].append((row[0], row[1], row[2], row[3]))
+    return {person_id: _of(own) for person_id, own in found.items()}
+
+
+def _of(found: Iterable[tuple[str, str, str, int]]) -> Standing:
+    found = list(found)
     return Standing(
         roles=frozenset((word, scope) for kind, word, scope, _pk in found if kind == "role"),
         editor_of=frozenset(pk for kind, word, _scope, pk in found if kind == "member" and word == "editor"),

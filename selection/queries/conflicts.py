@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import override
 
 from grants.models import Capacity, Dossier, Participation, Section
+from kit.related import is_read
 from people.models import Person
-from selection.models import ConflictAnswer, Meeting
+from selection.models import Assignment, Attendance, ConflictAnswer, Meeting
 from selection.queries.ties import tied_persons
 
 
@@ -38,7 +39,11 @@ def is_asked(person: Person, dossier: Dossier) -> bool:
 
 def answers(dossier: Dossier, persons: Iterable[int]) -> dict[int, bool]:
     """The last answer of each of `persons` (keys) who gave one: True for a conflict."""
-    given = ConflictAnswer.objects.filter(dossier=dossier, person__in=list(persons)).order_by("pk")
+    wanted = set(persons)
+    if is_read(dossier, "conflict_answers"):
+        read = sorted(dossier.conflict_answers.all(), key=lambda answer: answer.pk)
+        return {answer.person_id: answer.has_conflict for answer in read if answer.person_id in wanted}
+    given = ConflictAnswer.objects.filter(dossier=dossier, person__in=wanted).order_by("pk")
     return dict(given.values_list("person_id", "has_conflict"))
 
 
@@ -51,8 +56,10 @@ def attending(meeting: Meeting | None) -> list[Person]:
     """The persons who were present."""
     if meeting is None:
         return []
-    present = meeting.attendances.filter(present=True).select_related("member__person").order_by("pk")
-    return [attendance.member.person for attendance in present]
+    rows: Iterable[Attendance] = meeting.attendances.all()
+    if not is_read(meeting, "attendances"):
+        rows = meeting.attendances.select_related("member__person")
+    return [row.member.person for row in sorted(rows, key=lambda row: row.pk) if row.present]
 
 
 def deciding(dossier: Dossier, meeting: Meeting) -> list[Person]:
@@ -63,9 +70,17 @@ def deciding(dossier: Dossier, meeting: Meeting) -> list[Person]:
     return [person for person in present if person.pk not in out]
 
 
+def assigned_now(dossier: Dossier) -> list[Assignment]:
+    """The assignments of the dossier that stand."""
+    rows: Iterable[Assignment] = dossier.assignments.all()
+    if not is_read(dossier, "assignments"):
+        rows = dossier.assignments.select_related("person")
+    return [item for item in sorted(rows, key=lambda item: item.pk) if item.ended_at is None]
+
+
 def still_to_answer(dossier: Dossier, meeting: Meeting | None = None) -> list[Person]:
     """Assigned and attending members without an answer, by name; those tied to the call are out already."""
-    assigned = [item.person for item in dossier.assignments.filter(ended_at=None).select_related("person")]
+    assigned = [item.person for item in assigned_now(dossier)]
     asked = {person.pk: person for person in [*assigned, *attending(meeting)]}
     tied = tied_persons(asked.values(), dossier.call)
     given = answers(dossier, asked)

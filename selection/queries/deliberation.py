@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from grants.lifecycle import State
 from grants.models import Dossier
 from kit.lifecycle import missing
+from kit.related import is_read
 from selection.models import DossierDecision, Meeting, MeetingState, Outcome
 
 OUTCOMES = {"select": Outcome.SELECT, "place_on_reserve": Outcome.RESERVE, "reject": Outcome.REJECT}
@@ -18,14 +21,22 @@ WAITING = (State.SUBMITTED, State.RETURNED, State.ADVISED, State.ON_RESERVE)
 
 def to_apply(dossier: Dossier) -> DossierDecision | None:
     """The decision of a held meeting that has not taken effect yet: the latest one."""
-    recorded = dossier.decisions.exclude(meeting__state=MeetingState.PLANNED).filter(applied_at=None)
-    return recorded.select_related("meeting__committee", "decision").order_by("-recorded_at", "-pk").first()
+    recorded = [item for item in _recorded(dossier) if item.applied_at is None]
+    held = [item for item in recorded if item.meeting.state != MeetingState.PLANNED]
+    return max(held, key=lambda item: (item.recorded_at, item.pk), default=None)
 
 
 def in_effect(dossier: Dossier) -> DossierDecision | None:
     """The last decision that took effect, deferrals left aside."""
-    applied = dossier.decisions.filter(applied_at__isnull=False).exclude(outcome=Outcome.DEFER)
-    return applied.select_related("meeting__committee", "decision").order_by("-applied_at", "-pk").first()
+    applied = [(item.applied_at, item.pk, item) for item in _recorded(dossier) if item.applied_at is not None]
+    return max((found for found in applied if found[2].outcome != Outcome.DEFER), default=(None, 0, None))[2]
+
+
+def _recorded(dossier: Dossier) -> Iterable[DossierDecision]:
+    """The decisions on a dossier, which are few: those that a page has read along, else read now."""
+    if is_read(dossier, "decisions"):
+        return dossier.decisions.all()
+    return dossier.decisions.select_related("meeting__committee", "decision").order_by("pk")
 
 
 def decision_for(dossier: Dossier, transition: str) -> DossierDecision | None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.queries.next_steps import NextStep, applicant_of, step_for
-from people.models import Person
+from people.models import Person, Role
 from selection.models import Assessment, DossierDecision, Meeting, MeetingState, Mission, MissionState, Outcome
 from selection.queries import conflicts
 from selection.queries.deliberation import next_before, to_apply
@@ -24,7 +24,7 @@ def submitted(dossier: Dossier, person: Person) -> NextStep:
     """Advice first, where the call wants it; then the committee."""
     if not dossier.call.needs_advice:
         return before_the_committee(dossier, person)
-    missions = list(dossier.missions.order_by("pk"))
+    missions = sorted(dossier.missions.all(), key=lambda mission: mission.pk)
     running = next((mission for mission in missions if mission.state == MissionState.OPEN), None)
     if running is not None:
         return _advice(dossier, running, person)
@@ -52,7 +52,7 @@ def before_the_committee(dossier: Dossier, person: Person) -> NextStep:
     if decision is not None:
         return _decided(dossier, decision, person)
     needed = dossier.call.scorecards_needed
-    if dossier.assignments.filter(ended_at=None).count() < needed:
+    if len(conflicts.assigned_now(dossier)) < needed:
         return step_for(
             person,
             dossier,
@@ -61,7 +61,7 @@ def before_the_committee(dossier: Dossier, person: Person) -> NextStep:
             who=_t("The committee's secretary"),
             what=_t("Gives the application to members of the committee, who score it."),
         )
-    kept = Assessment.objects.filter(dossier=dossier).first()
+    kept: Assessment | None = getattr(dossier, "assessment", None)
     if kept is None or kept.scorecards < needed:
         return step_for(
             person,
@@ -147,7 +147,7 @@ def _decided(dossier: Dossier, decision: DossierDecision, person: Person) -> Nex
 
 def _own_act(dossier: Dossier, person: Person) -> tuple[str, ...]:
     """What a member has to do now about the dossier: the conflict question first."""
-    if not conflicts.is_asked(person, dossier):
+    if not _sits(dossier, person) or not conflicts.is_asked(person, dossier):
         return ()
     if conflicts.last_answer(person, dossier) is None:
         return ("conflict.answer",)
@@ -156,7 +156,13 @@ def _own_act(dossier: Dossier, person: Person) -> tuple[str, ...]:
 
 
 def _must_answer(dossier: Dossier, person: Person) -> bool:
-    return conflicts.is_asked(person, dossier) and conflicts.last_answer(person, dossier) is None
+    asked = _sits(dossier, person) and conflicts.is_asked(person, dossier)
+    return asked and conflicts.last_answer(person, dossier) is None
+
+
+def _sits(dossier: Dossier, person: Person) -> bool:
+    """Whether the person may be asked anything as a member of a committee."""
+    return person.standing.has_role(Role.COMMITTEE_MEMBER, dossier.programme_code)
 
 
 def _next_meeting(dossier: Dossier) -> Meeting | None:

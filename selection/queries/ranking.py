@@ -17,6 +17,8 @@ from selection.queries.deliberation import WAITING
 OUT = (State.DRAFT, State.WITHDRAWN, State.INELIGIBLE)
 """What does not compete, whatever its marks."""
 
+COMPETING = tuple(sorted(set(State) - set(OUT)))
+
 ZERO = Decimal("0.00")
 Key = tuple[Decimal, int]
 
@@ -53,7 +55,7 @@ class Ranking:
 def ranking(call: Call, after: Key | None = None, limit: int = 50) -> Ranking:
     """The page of `limit` rows that follows the key `after` (mean, dossier), best mean first.
 
-    Equal means stand in the order of their dossiers' creation. Five queries, whatever the page.
+    Equal means stand in the order of their dossiers' creation. At most six queries, whatever the page.
     """
     competing = _competing(call)
     page = competing.order_by("-mean", "dossier_id").select_related("dossier__applicant")
@@ -64,19 +66,28 @@ def ranking(call: Call, after: Key | None = None, limit: int = 50) -> Ranking:
     shown = found[:limit]
     left = call.envelope.left
     more = len(found) > limit
-    rows = _rows(shown, _before(competing, shown), left)
+    start = _Start() if after is None else _before(competing, shown)
+    rows = _rows(shown, start, left)
+    ranked = _ranked(call)
     return Ranking(
         rows=rows,
         after=(rows[-1].mean, rows[-1].dossier.pk) if more else None,
-        ranked=competing.count(),
-        unscored=_unscored(call),
+        ranked=ranked,
+        unscored=Dossier.objects.filter(call=call, state__in=COMPETING).order_by().count() - ranked,
         left=left,
         amount=call.envelope.amount,
     )
 
 
 def _competing(call: Call) -> QuerySet[Assessment]:
-    return Assessment.objects.filter(call=call, mean__isnull=False).exclude(dossier__state__in=OUT)
+    return Assessment.objects.filter(call=call, mean__isnull=False, dossier__state__in=COMPETING)
+
+
+def _ranked(call: Call) -> int:
+    """How many dossiers have a mean and compete: all with a mean, which an index counts, but the few that are out."""
+    scored = Assessment.objects.filter(call=call, mean__isnull=False).order_by()
+    out = Dossier.objects.filter(call=call, state__in=OUT).order_by()
+    return scored.count() - scored.filter(dossier__in=out.values("pk")).count()
 
 
 @dataclass(frozen=True)
@@ -94,10 +105,14 @@ def _before(competing: QuerySet[Assessment], shown: Sequence[Assessment]) -> _St
     first = shown[0]
     better = Q(mean__gt=first.mean)
     earlier = better | Q(mean=first.mean, dossier__lt=first.dossier_id)
-    sums = competing.order_by().aggregate(
-        rows=Count("pk", filter=earlier),
-        better=Count("pk", filter=better),
-        asked=Sum("dossier__requested", filter=earlier & Q(dossier__state__in=WAITING)),
+    sums = (
+        competing.filter(earlier)
+        .order_by()
+        .aggregate(
+            rows=Count("pk"),
+            better=Count("pk", filter=better),
+            asked=Sum("dossier__requested", filter=Q(dossier__state__in=WAITING)),
+        )
     )
     return _Start(sums["rows"], sums["better"], sums["asked"] or ZERO)
 
@@ -124,8 +139,3 @@ def _rows(shown: Sequence[Assessment], start: _Start, left: Decimal) -> tuple[Ro
             )
         )
     return tuple(rows)
-
-
-def _unscored(call: Call) -> int:
-    scored = Assessment.objects.filter(call=call, mean__isnull=False).order_by().values("dossier")
-    return Dossier.objects.filter(call=call).exclude(state__in=OUT).exclude(pk__in=scored).order_by().count()

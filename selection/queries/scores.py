@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.lifecycle import State
 from grants.models import Dossier
+from kit.related import is_read
 from people.models import Person
 from people.permissions import may
 from selection.models import Criterion, Outcome, Score, Scorecard
@@ -62,7 +64,10 @@ def own_scorecard(person: Person, dossier: Dossier) -> Scorecard | None:
 
 def counting(dossier: Dossier) -> list[Scorecard]:
     """The scorecards that make the quorum: live, of members without tie to the call and without conflict."""
-    live = list(Scorecard.objects.live().filter(dossier=dossier).select_related("person").order_by("pk"))
+    rows: Iterable[Scorecard] = dossier.scorecards.all()
+    if not is_read(dossier, "scorecards"):
+        rows = dossier.scorecards.select_related("person")
+    live = [card for card in sorted(rows, key=lambda card: card.pk) if card.voided_at is None]
     out = tied_persons([card.person for card in live], dossier.call)
     given = answers(dossier, [card.person_id for card in live])
     return [card for card in live if card.person_id not in out and not given.get(card.person_id)]

@@ -33,6 +33,8 @@ def tied_to_call(person: Person, call: Call) -> bool:
 
 def tied_persons(persons: Iterable[Person], call: Call) -> set[int]:
     """The keys of those of `persons` who are tied to a dossier of the call."""
+    persons = list(persons)
+    Person.read_standings(persons)
     acting_for = {person.pk: person.standing.organisations for person in persons}
     organisations = frozenset().union(*acting_for.values())
     if not organisations:

@@ -6,7 +6,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from demo.bulk import Bench
 from demo.bulk.register import communities
@@ -15,10 +17,12 @@ from grants.actions import submission
 from grants.lifecycle import State
 from grants.models import Agreement, Award, Dossier, Snapshot
 from grants.queries import contents, money
+from grants.queries.next_steps import next_step
 from grants.rules import funding
 from monitoring.actions import payments, verification
 from monitoring.models import Certificate, Claim, ClaimState, OrderState, PaymentOrder
-from people.models import Organisation, Role, RoleAssignment
+from monitoring.queries import along as following
+from people.models import Organisation, Person, Role, RoleAssignment
 from people.rules.identifiers import is_siret
 from programmes.models import Programme
 from records.models import JournalEntry, OutboxMail
@@ -26,8 +30,11 @@ from records.queries import journal, ledger
 from records.queries.ledger import balance
 from selection.actions import assessment
 from selection.models import Assessment, Scorecard
+from selection.queries import along as selecting
 from selection.queries import ranking
 from selection.queries.verification import first_wrong_row
+from web.officer import dossier as sheet
+from web.officer import steps
 
 COUNT = 260
 
@@ -229,6 +236,40 @@ class TestCopiesGoOnByTheRealActs:
     def test_a_verified_project_is_declared_paid(self, bench: Bench) -> None:
         dossier = copies(bench).filter(state=State.SERVICE_FACT_VERIFIED)[0]
         assert payments.pay(dossier=dossier, by=bench.stage.cast.payer).state == State.PAID
+
+
+class TestThePageOfADossier:
+    """The staff's page asks much about one dossier; it reads it along, and at most fifteen times."""
+
+    def one_of_each(self, bench: Bench) -> list[Dossier]:
+        """One dossier of each exemplar's kind: the exemplars themselves, with those that a copy went on from."""
+        return list(dossiers(bench).exclude(pk__in=copies(bench)).order_by("pk")[:40])
+
+    @pytest.mark.parametrize("role", ["officer", "secretary"])
+    def test_it_takes_at_most_fifteen_queries_in_every_state(self, bench: Bench, role: str) -> None:
+        browser = Client()
+        browser.force_login(getattr(bench.stage.cast, role))
+        spent: dict[str, int] = {}
+        for dossier in self.one_of_each(bench):
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
+                answer = browser.get(f"/en/instruction/dossiers/{dossier.reference}")
+            if answer.status_code == 200:
+                spent[f"{dossier.reference} {dossier.state}"] = len(seen)
+        assert len(spent) > 10
+        assert {name: count for name, count in spent.items() if count > 15} == {}
+
+    def test_what_is_read_along_answers_as_what_is_asked_one_by_one(self, bench: Bench) -> None:
+        def answers(dossier: Dossier, person: Person) -> tuple[object, ...]:
+            return next_step(dossier, person), sheet.checklist(dossier), list(steps.money_links(dossier))
+
+        for dossier in self.one_of_each(bench):
+            along = Dossier.objects.get(pk=dossier.pk)
+            selecting.read_along(along)
+            following.read_along(along)
+            for person in (bench.stage.cast.officer, bench.stage.cast.payer, bench.stage.cast.members[0]):
+                assert answers(along, person) == answers(dossier, person), dossier
 
 
 class TestTheCommand:

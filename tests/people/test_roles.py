@@ -136,3 +136,14 @@ def test_the_database_gives_no_role_without_two_persons_and_no_programme(manager
     for row in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
             RoleAssignment.objects.create(person=other, **row)
+
+
+def test_the_standings_of_many_are_read_in_one_query(give, person, django_assert_num_queries):
+    officer, nobody = person("Officer"), person("Nobody")
+    give(officer, "instructing_officer")
+    fresh = list(Person.objects.filter(pk__in=[officer.pk, nobody.pk]).order_by("pk"))
+    with django_assert_num_queries(1):
+        Person.read_standings(fresh)
+        held = {item.pk: item.standing.roles for item in fresh}
+        Person.read_standings(fresh)
+    assert held == {officer.pk: {("instructing_officer", "P1")}, nobody.pk: frozenset()}
