@@ -26,9 +26,6 @@ TWINS = frozenset({"other_officer"})
 # A view of a package copies the person's address into its own table at the first visit.
 OWN_TABLES = {"account_email": frozenset({"account_emailaddress"})}
 
-# Actions that everybody may do, whoever they are: their pages show nothing that is somebody's.
-SITE = frozenset({"account.use"})
-
 
 @dataclass
 class Visit:
@@ -129,20 +126,21 @@ def planned(
     """Who goes to which spots of an address, and whether in a browser.
 
     Where nothing is to be found, the view alone is asked: the answer is the one page of 404. Whoever can never do an
-    act is told so before the object is looked at: one spot is enough, and one of them in turn comes with a browser.
-    Pages of the site look at no role: one visitor of each kind sees them.
+    act is told so before the object is looked at: one spot is enough for one visitor of each set of roles, and one of
+    them in turn comes with a browser. Public pages look at no person: one visitor of each set of roles sees them.
     """
     alike = kinds(cast)
-    refused = [name for name, visitor in cast.items() if not rules_for(visitor, address) and name != "anonymous"]
+    refused = [name for name, visitor in cast.items() if not rules_for(visitor, address)]
     sample = refused[number % len(refused)] if refused else ""
     for name, visitor in cast.items():
         if name in TWINS:
             continue
         if name in refused:
-            yield 0, places[0], visitor, name == sample or not hasattr(address.view, "action_name")
-        elif is_site(visitor, address) or not any(spot.subject is not None for spot in places):
-            if name in alike or address.action not in SITE:
-                yield 0, places[0], visitor, True
+            if name in (*alike, sample):
+                in_browser = visitor.person is None or name == sample or not hasattr(address.view, "action_name")
+                yield 0, places[0], visitor, in_browser
+        elif is_site(visitor, address) and name not in alike:
+            continue
         else:
             for place, spot in enumerate(places):
                 yield place, spot, visitor, expected(visitor, address, spot) != ABSENT
@@ -159,7 +157,9 @@ def call(asked: Asked) -> Visit:
     request.user = asked.visitor.person
     try:
         with undone(), asked.guard:
-            asked.address.view(request, **asked.spot.arguments)
+            answer = asked.address.view(request, **asked.spot.arguments)
+            for close in answer._resource_closers:  # the file, without telling Django that a request is over
+                close()
     except Http404:
         return Visit(asked.address, asked.spot, asked.visitor, asked.url, 404, {}, set())
     except Exception:  # noqa: BLE001 - whatever it is, the browser shows it

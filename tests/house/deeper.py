@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from django.test import Client
 
-from people.permissions.table import RULES_OF
 from tests.house.addresses import named
 from tests.house.cast import Visitor
 from tests.house.crawl import Asked, Visit, call, quiet, visit
@@ -42,13 +41,7 @@ def read_deeper(house: House, cast: dict[str, Visitor], browsers: dict[str, Clie
     """Everybody who can search searches; everybody asks for every document."""
     with quiet():
         searched = [visit(asked) for asked in _searches(house, cast, browsers)]
-        return searched + [visit(asked) if _may_ever(asked) else call(asked) for asked in _sent(house, cast, browsers)]
-
-
-def _may_ever(asked: Asked) -> bool:
-    """Documents are sent to both sides of the desk from the same address, so the room says nothing."""
-    standing = asked.visitor.person and asked.visitor.person.standing
-    return standing is None or any(rule.role in standing.holds() for rule in RULES_OF[str(asked.address.action)])
+        return searched + [call(asked) for asked in _sent(house, cast, browsers)]
 
 
 def _searches(house: House, cast: dict[str, Visitor], browsers: dict[str, Client]) -> Iterator[Asked]:
