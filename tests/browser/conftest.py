@@ -35,10 +35,14 @@ def browser(chromium: str) -> Iterator[Browser]:
 class Window:
     """A window of one person: it remembers every error of the console and every answer of 500 and above."""
 
-    def __init__(self, browser: Browser, base: str, *, width: int = 1280, language: str = "fr") -> None:
+    def __init__(
+        self, browser: Browser, base: str, *, width: int = 1280, language: str = "fr", scripts: bool = True
+    ) -> None:
         self.base, self.language = base, language
         self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, locale="fr-FR" if language == "fr" else "en-GB"
+            viewport={"width": width, "height": 900},
+            locale="fr-FR" if language == "fr" else "en-GB",
+            java_script_enabled=scripts,
         )
         self.context.set_default_timeout(15_000)
         self.page = self.context.new_page()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.translation import gettext, override
 from playwright.sync_api import Locator
 from stdnum import luhn
 
+from kit.text import format_datetime
 from records.tasks import send_outbox
 from tests.browser.conftest import Window
 
@@ -42,6 +43,7 @@ class Actor:
         self.email, self.name, self.language = who.email, who.full_name, language
         self.window = open_window(width=width, language=language)
         self.page = self.window.page
+        self.password = PASSWORD
 
     def words(self, english: Any, **values: Any) -> str:
         """The words of a page in the person's language; lazy words are the same words."""
@@ -137,6 +139,11 @@ class Actor:
         """The whole text of the page."""
         return self.main.inner_text()
 
+    def instant(self, when: datetime) -> str:
+        """An instant as this person's pages write it."""
+        with override(self.language):
+            return format_datetime(when)
+
     def facts(self) -> dict[str, str]:
         """What the page lists as facts: each name with its value, spaces made plain."""
         names = self.main.locator("dl.es-facts dt").all_inner_texts()
@@ -154,11 +161,16 @@ class Actor:
 
     def take(self, text: str) -> None:
         """Follow the first line of a to-do list whose title or hint holds this text."""
-        line = self.main.locator(".es-tasks__item", has_text=text).first
+        line = self.main.locator("li", has_text=text).filter(has=self.page.get_by_role("link")).first
         if line.count() == 0:
             raise AssertionError(f"{self.name} finds no task {text!r}: {self.said}")
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             line.get_by_role("link").first.click()
+
+    def follow_row(self, title: str) -> None:
+        """Open the row of the list that names this project."""
+        self.main.locator("tr", has_text=title).get_by_role("link").first.click()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def start(self) -> None:
         """Sign in for the first time, by the link of a mail: accounts opened by others have no password."""
@@ -171,9 +183,18 @@ class Actor:
         self.press("Keep this password")
         self.sign_in()
 
-    def sign_in(self) -> None:
+    def sign_in(self, password: str = PASSWORD) -> None:
         """Sign in with the password."""
-        self.window.sign_in(self.email, PASSWORD)
+        self.password = password
+        self.window.sign_in(self.email, password)
+
+    def speak(self, language: str) -> None:
+        """Choose a language, on the page of the account."""
+        self.open(f"/{self.language}/account/")
+        self.main.locator(f"input[name=language][value={language}]").check()
+        self.press("Save")
+        self.language = language
+        self.told("Your account was changed.")
 
     def sign_up(self) -> None:
         """Open an account of one's own; where mails are really sent, the address is confirmed by the mail's link."""
@@ -191,7 +212,7 @@ class Actor:
 
     def confirm_password(self) -> None:
         """Sign in again, as acts on money ask; the act goes on by itself."""
-        self.fill("Password", PASSWORD)
+        self.fill("Password", self.password)
         self.press("Confirm")
 
     def open_mailed_link(self, part: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grants.rules import form as questions
+from monitoring.models import ClaimKind
 from tests.journeys.actor import Actor
 
 PHONE = 390
@@ -50,7 +51,7 @@ class TownSecretary(Applicant):
         self.open_dossier()
         if "/demande" not in self.page.url:
             self.follow("Go on with the dossier")
-        self.follow(title, within=self.main.locator(".es-tasks"))
+        self.follow(title, within=self.main)
 
     def answer_part(self, section: questions.FormSection, answers: dict[str, Any]) -> None:
         """Answer every question of a part: as `answers` says, else in a sentence."""
@@ -112,6 +113,11 @@ class TownSecretary(Applicant):
         self.press("Ask")
         self.told("The organisation is asked to confirm.")
 
+    def leave_out(self, name: str) -> None:
+        self.open_part(questions.PARTNERS.title)
+        self.press("Leave out %(name)s", name=name)
+        self.told("The organisation is no partner any more.")
+
     def record_service(self, name: str, kind: str, went_live_on: date) -> None:
         self.open_expenses()
         self.follow("Record a service")
@@ -156,10 +162,9 @@ class Mayor(Applicant):
     def file(self) -> None:
         """Check and file, as often as the dossier was sent back."""
         self.open_dossier()
-        if "/demande" not in self.page.url:
-            self.follow("Check and file")
-        else:
-            self.follow("Check and file", within=self.main)
+        preparing = "/demande" in self.page.url
+        everything = self.main.get_by_role("link", name=self.words("Check and file")).count()
+        self.follow("Check the answers" if preparing and not everything else "Check and file", within=self.main)
         self.sign_and_file()
 
     def sign_and_file(self) -> None:
@@ -206,7 +211,9 @@ class Mayor(Applicant):
     def file_claim(self, kind: str) -> None:
         self.open_claim(kind)
         self.follow("File the claim")
-        self.tick("I certify, for the beneficiary, that these expenses were made for the project and are paid.")
+        certified = "I certify, for the beneficiary, that these expenses were made for the project and are paid."
+        asked = "I ask, for the beneficiary, for the advance that the agreement allows."
+        self.tick(asked if kind == ClaimKind.ADVANCE.label else certified)
         self.press("Certify and file")
         self.told("The claim is filed.")
 

@@ -54,11 +54,17 @@ def windows() -> list[Window]:
 
 
 @pytest.fixture
-def open_window(browser: Browser, live_server: Any, windows: list[Window]) -> Iterator[OpenWindow]:  # noqa: F811
-    """Open a window of one person: `open_window(width=390, language="fr")`."""
+def open_window(
+    request: pytest.FixtureRequest,
+    browser: Browser,  # noqa: F811
+    live_server: Any,
+    windows: list[Window],
+) -> Iterator[OpenWindow]:
+    """Open a window of one person: `open_window(width=390, language="fr")`; a parameter holds options for all."""
+    common: dict[str, Any] = getattr(request, "param", {})
 
     def opened(**options: Any) -> Window:
-        window = Window(browser, live_server.url, **options)
+        window = Window(browser, live_server.url, **common, **options)
         windows.append(window)
         return window
 

@@ -16,11 +16,6 @@ class Officer(Actor):
         self.menu("Dossiers")
         self.follow_row(title)
 
-    def follow_row(self, title: str) -> None:
-        """Open the row of the list that names this project."""
-        self.main.locator("tr", has_text=title).get_by_role("link").first.click()
-        self.page.wait_for_load_state("domcontentloaded")
-
     def ask_completion(self, title: str, *, parts: list[Any], message: str, last_day: date) -> None:
         self.open_dossier(title)
         self.follow("Ask for completion")
@@ -29,6 +24,13 @@ class Officer(Actor):
         self.fill_all({"What is missing": message, "Last day to answer": last_day})
         self.press("Send to the applicant")
         self.told("The applicant is asked to complete the dossier.")
+
+    def give_more_time(self, title: str, last_day: date) -> None:
+        self.open_dossier(title)
+        self.follow("Give more time")
+        self.fill("Last day to answer", last_day)
+        self.press("Give more time")
+        self.told("The applicant has more time, and is told so.")
 
     def open_mission(self, title: str, adviser: Actor, days: str, purpose: str) -> None:
         self.open_dossier(title)

@@ -35,8 +35,7 @@ class Administrator(Actor):
         confirmed = 0
         while True:
             self.menu("Roles")
-            self.page.locator(".es-views a").nth(1).click()
-            self.page.wait_for_url("**view=waiting")
+            self.follow("To be confirmed", within=self.main)
             waiting = self.main.locator("tbody th a")
             if waiting.count() == 0:
                 return confirmed
@@ -67,6 +66,20 @@ class Manager(Actor):
         self.follow("Roles")
         self.follow("Propose a role")
         propose(self, who, role, self.programme)
+
+    def end_role(self, name: str, reason: str) -> None:
+        self.home()
+        self.follow("Roles")
+        self.follow(name, within=self.main)
+        self.follow("End the role")
+        self.fill("Reason", reason)
+        self.press("End the role")
+        self.told("The role is ended.")
+
+    def open_committee(self, name: str) -> None:
+        self.menu(SET_UP)
+        self.follow("Committees", within=self.main)
+        self.follow(name)
 
     def add_action(self, code: str, title: str) -> None:
         self.menu(SET_UP)
@@ -162,11 +175,27 @@ class Manager(Actor):
         self.press("Confirm the mandate")
         self.told("The mandate is confirmed; the person is told.")
 
+    def approve_certificate(self, organisation: str) -> None:
+        self.menu("To do")
+        self.take(organisation)
+        self.press("Approve")
+        self.told("The certificate is approved.")
+
     def sign_agreement(self, title: str) -> None:
         self.menu("To do")
         self.take(title)
         self.press("Sign the agreement")
         self.told("The agreement is signed; the grant is committed.")
+
+    def end_agreement(self, title: str, decision: str, reason: str) -> None:
+        self.menu("Dossiers")
+        self.follow_row(title)
+        self.follow("End the agreement early")
+        choices = self.field("Decision").locator("option", has_text=decision)
+        self.field("Decision").select_option(value=choices.get_attribute("value"))
+        self.fill("Reason", reason)
+        self.press("End the agreement early")
+        self.told("The agreement is ended; what is left returns to the envelope.")
 
     def close_dossier(self, title: str) -> None:
         self.menu("To do")
@@ -186,6 +215,13 @@ class Secretary(Actor):
             self.press("Give the dossier")
             self.told("The dossier is given to this member, who is told.")
 
+    def give_in_vain(self, title: str, member: Actor) -> None:
+        """Try to give a dossier to someone who may not score it."""
+        self.menu("Decisions")
+        self.take(title)
+        self.fill("Committee member", member.name)
+        self.press("Give the dossier")
+
     def plan_meeting(self, day: date, hour: str, place: str) -> None:
         self.menu("Meetings")
         self.follow("Plan a meeting")
@@ -199,15 +235,20 @@ class Secretary(Actor):
         self.page.locator("tbody th a").first.click()
         self.page.wait_for_load_state("domcontentloaded")
 
-    def record_attendance(self, *members: Actor) -> None:
+    def record_attendance(self, *names: str) -> None:
         self.open_meeting()
         self.follow("Record the attendance")
-        for member in members:
-            self.choose("Members present", member.name)
+        for name in names:
+            self.choose("Members present", name)
         self.press("Record the attendance")
         self.told("The attendance is recorded.")
 
-    def record_decision(self, title: str, outcome: Any, *, votes: int, reasons: str = "", rank: int = 0) -> None:
+    def record_decision(self, title: str, outcome: Any, **given: Any) -> None:
+        self.fill_decision(title, outcome, **given)
+        self.told("The decision is recorded; apply it for it to take effect.")
+
+    def fill_decision(self, title: str, outcome: Any, *, votes: int, reasons: str = "", rank: int = 0) -> None:
+        """Fill and send the form of a decision."""
         self.open_meeting()
         self.follow_line(title, "Record the decision")
         self.choose("Decision", outcome)
@@ -215,7 +256,6 @@ class Secretary(Actor):
         if rank:
             self.fill("Rank on the reserve list", rank)
         self.press("Record the decision")
-        self.told("The decision is recorded; apply it for it to take effect.")
 
     def follow_line(self, title: str, label: str) -> None:
         """Follow the link of the line that names a dossier."""
@@ -238,6 +278,13 @@ class Secretary(Actor):
 
 class Member(Actor):
     """Answers the conflict question, scores."""
+
+    @classmethod
+    def at(cls, actor: Actor) -> Member:
+        """The same person at the same window, as a member."""
+        member = cls.__new__(cls)
+        member.__dict__ = actor.__dict__
+        return member
 
     def answer_no_conflict(self, title: str) -> None:
         self.menu("My session")
@@ -307,10 +354,9 @@ class Payer(Actor):
         self.press("Settle the grant")
         self.told("The grant is settled; what was not spent returns to the envelope.")
 
-    def record_money_back(self, received_on: date) -> None:
+    def record_money_back(self, organisation: str, received_on: date) -> None:
         self.menu("To pay")
-        self.main.locator("section.es-panel li a").last.click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.take(organisation)
         self.fill("Received on", received_on)
         self.press("Record")
         self.told("The money is recorded as received.")
