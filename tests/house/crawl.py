@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -167,14 +168,19 @@ def call(asked: Asked) -> Visit:
     return visit(asked)
 
 
+def _keep_none(*_args: Any, **_kwargs: Any) -> None:
+    pass
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Ten thousand answers of 404 are no news."""
+    """Ten thousand answers of 404 are no news, and nobody looks at the contexts that the test client would copy."""
     logger = logging.getLogger("django.request")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        yield
+        with mock.patch("django.test.client.store_rendered_templates", _keep_none):
+            yield
     finally:
         logger.setLevel(level)
 
