@@ -50,17 +50,6 @@ def test_the_list_costs_the_same_whatever_its_length(world, visit):
     assert queries() == few
 
 
-def test_a_decided_dossier_is_read_in_fifteen_queries_whoever_decided(world, visit):
-    dossier, _decision = world.selectable()
-    browser = visit(world.officer)
-    text(browser.get(at(dossier)))
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        text(browser.get(at(dossier)))
-    assert len(seen) <= 15
-
-
 def test_the_page_says_where_the_dossier_stands_and_what_is_missing(world, visit):
     dossier = world.dossier()
     page = text(visit(world.officer).get(at(dossier)))
