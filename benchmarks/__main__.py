@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -109,6 +110,8 @@ def _positive(text: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, tell, and answer whether every promise is kept (0) or not (1)."""
     given = parsed(arguments)
+    # Whoever ends the bench ends it as Ctrl-C does: its processes and databases go too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     began = datetime.now(UTC)
     with houses(given.sizes, quick=given.quick) as (standing, told):
         lines = measured(standing, given.rounds, 0 if given.quick else WARM_UP)
