@@ -62,7 +62,7 @@ TOLD: dict[str, Any] = {
     "dossier.contracted": _("Agreement signed by the programme"),
     "claim.submitted": _("Payment claim filed"),
     "claim.contested": _("Check of expenses contested"),
-    "certificate.approved": _("Expenses certified"),
+    "certificate.approved": _("Certificate approved"),
     "payment.recorded": _("Payment made"),
     "recovery.issued": _("Money claimed back"),
     "recovery.received": _("Money paid back"),
