@@ -16,7 +16,7 @@ from kit.money import format_amount, format_number
 from kit.text import format_date
 from monitoring.queries.programme_report import EURO
 from people.models import OrganisationKind
-from programmes.units import unit_words
+from programmes.rules.units import unit_words
 
 MONEY = ("granted", "eligible", "erdf")
 

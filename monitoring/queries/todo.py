@@ -61,7 +61,7 @@ def certificates_to_approve(person: Person) -> QuerySet[Certificate]:
     as_manager = Q(dossier__in=_of(person, Role.PROGRAMME_MANAGER, IN_PROGRESS)) & alone & ~Q(checked_by=person)
     never_paid = ~Exists(PaymentOrder.objects.filter(claim=OuterRef("claim"), payer=person).order_by())
     found = pending.filter(never_paid).filter(as_officer | as_manager)
-    return found.select_related("claim", "dossier__applicant", "issued_by").order_by("issued_at", "pk")
+    return found.select_related("claim__dossier", "dossier__applicant", "issued_by").order_by("issued_at", "pk")
 
 
 def services_to_confirm(person: Person) -> QuerySet[Service]:
@@ -98,7 +98,9 @@ def certificates_to_order(person: Person) -> QuerySet[Certificate]:
         Q(checked_by=person) | Q(issued_by=person) | Q(approved_by=person)
     )
     due = certificates.unordered(Certificate.objects.filter(dossier__in=_of(person, Role.PAYING_OFFICER, IN_PROGRESS)))
-    return due.filter(~Exists(checked), ~Exists(signed.order_by())).select_related("claim__dossier", "dossier__applicant")
+    return due.filter(~Exists(checked), ~Exists(signed.order_by())).select_related(
+        "claim__dossier", "dossier__applicant"
+    )
 
 
 def orders_to_record(person: Person) -> QuerySet[PaymentOrder]:

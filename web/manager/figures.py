@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit import clock
 from programmes.models import DeclaredResult, Measure, MeasureStep, Programme, Target
-from programmes.units import MONEY, PERCENT, unit_words
+from programmes.rules.units import MONEY, PERCENT, unit_words
 from web.shared.figures import said
 
 ZERO = Decimal("0.00")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kit.money import format_amount
-from programmes.units import MONEY, PERCENT, unit_words
+from programmes.rules.units import MONEY, PERCENT, unit_words
 from web.templatetags.escalier import number, percent
 
 SIGNS = {">=": "≥", "<=": "≤", "=": ""}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from kit.words import gettext_lazy as _
+from kit.words import pgettext_lazy
 
 MONEY = "EUR"
 PERCENT = "percent"
