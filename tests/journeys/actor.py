@@ -77,22 +77,26 @@ class Actor:
         if found.count() == 0:
             shown = [text for text in self.page.get_by_role(role).all_inner_texts() if text]
             raise AssertionError(f"{self.name} finds no {role} {label!r} on {self.page.url} among {shown}: {self.said}")
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            found.click()
+        self.click(found)
 
-    def field(self, label: Any, *, within: Locator | None = None) -> Locator:
+    def click(self, link: Locator) -> None:
+        """Click a link or a button, and wait for the page that it leads to."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            link.click()
+
+    def field(self, label: Any) -> Locator:
         """The field with this label, "(optional)" or not."""
         optional = spaced(self.words("(optional)"))
         pattern = re.compile(rf"^\s*{spaced(self.words(label))}(\s+{optional})?\s*$")
-        found = (within or self.main).get_by_label(pattern).first
+        found = self.main.get_by_label(pattern).first
         if found.count() == 0:
             shown = self.main.locator("label, legend").all_inner_texts()
             raise AssertionError(f"{self.name} finds no field {self.words(label)!r} among {shown}")
         return found
 
-    def fill(self, label: Any, value: Any, *, within: Locator | None = None) -> None:
+    def fill(self, label: Any, value: Any) -> None:
         """Fill a field, or choose in a list; dates and amounts are written as the language writes them."""
-        found = self.field(label, within=within)
+        found = self.field(label)
         if isinstance(value, Path):
             found.set_input_files(value)
         elif found.evaluate("field => field.tagName") == "SELECT":
@@ -152,8 +156,7 @@ class Actor:
 
     def home(self) -> None:
         """Go to the home page, by the name of the site."""
-        self.page.locator(".es-brand").click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.click(self.page.locator(".es-brand"))
 
     def menu(self, label: str) -> None:
         """Follow a link of the header."""
@@ -164,13 +167,11 @@ class Actor:
         line = self.main.locator("li", has_text=text).filter(has=self.page.get_by_role("link")).first
         if line.count() == 0:
             raise AssertionError(f"{self.name} finds no task {text!r}: {self.said}")
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            line.get_by_role("link").first.click()
+        self.click(line.get_by_role("link").first)
 
     def follow_row(self, title: str) -> None:
         """Open the row of the list that names this project."""
-        self.main.locator("tr", has_text=title).get_by_role("link").first.click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.click(self.main.locator("tr", has_text=title).get_by_role("link").first)
 
     def start(self) -> None:
         """Sign in for the first time, by the link of a mail: accounts opened by others have no password."""
@@ -187,6 +188,15 @@ class Actor:
         """Sign in with the password."""
         self.password = password
         self.window.sign_in(self.email, password)
+        if "confirm-email" in self.page.url:
+            self.confirm_address()
+
+    def confirm_address(self) -> None:
+        """Follow the link that confirms the address, where mails are really sent; then one signs in again."""
+        self.open_mailed_link("confirm-email")
+        self.press("Yes, confirm")
+        if self.page.locator("input[name=login]").count():
+            self.window.sign_in(self.email, self.password)
 
     def speak(self, language: str) -> None:
         """Choose a language, on the page of the account."""
@@ -206,9 +216,7 @@ class Actor:
         self.fill("Password (again)", PASSWORD)
         self.press("Create the account")
         if "confirm-email" in self.page.url:
-            self.open_mailed_link("confirm-email")
-            self.press("Yes, confirm")
-            self.sign_in()
+            self.confirm_address()
 
     def confirm_password(self) -> None:
         """Sign in again, as acts on money ask; the act goes on by itself."""

@@ -39,7 +39,7 @@ class Administrator(Actor):
             waiting = self.main.locator("tbody th a")
             if waiting.count() == 0:
                 return confirmed
-            waiting.first.click()
+            self.click(waiting.first)
             self.follow("Confirm the role")
             self.press("Confirm the role")
             self.told("The role is confirmed; the person is told.")
@@ -232,8 +232,7 @@ class Secretary(Actor):
     def open_meeting(self) -> None:
         """Open the latest meeting."""
         self.menu("Meetings")
-        self.page.locator("tbody th a").first.click()
-        self.page.wait_for_load_state("domcontentloaded")
+        self.click(self.main.locator("tbody th a").first)
 
     def record_attendance(self, *names: str) -> None:
         self.open_meeting()
@@ -250,18 +249,17 @@ class Secretary(Actor):
     def fill_decision(self, title: str, outcome: Any, *, votes: int, reasons: str = "", rank: int = 0) -> None:
         """Fill and send the form of a decision."""
         self.open_meeting()
-        self.follow_line(title, "Record the decision")
+        self.follow_line(title)
         self.choose("Decision", outcome)
         self.fill_all({"Reasons": reasons, "Votes for": votes})
         if rank:
             self.fill("Rank on the reserve list", rank)
         self.press("Record the decision")
 
-    def follow_line(self, title: str, label: str) -> None:
-        """Follow the link of the line that names a dossier."""
+    def follow_line(self, title: str) -> None:
+        """Follow the last link of the line that names a project."""
         line = self.main.locator("li, tr", has_text=title).first
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            line.get_by_role("link").last.click()
+        self.click(line.get_by_role("link").last)
 
     def apply_decision(self, title: str) -> None:
         self.menu("Decisions")
@@ -290,13 +288,6 @@ class Member(Actor):
         self.menu("My session")
         self.take(title)
         self.press("No conflict, open")
-
-    def declare_conflict(self, title: str, why: str) -> None:
-        self.menu("My session")
-        self.take(title)
-        self.fill("In a few words, if you have a conflict", why)
-        self.press("I have a conflict")
-        self.told("Your conflict is noted; the dossier is closed to you.")
 
     def score(self, mark: str, total: str) -> None:
         """Give each criterion of the open grid the same mark; the total is what the page says."""

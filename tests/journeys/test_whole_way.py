@@ -169,6 +169,7 @@ def agree(people: People, calendar: Calendar) -> None:
     today = calendar.move(60)
     ends_on, mention = today + timedelta(days=300), "Mentionner l’Union européenne"
     people.officer.write_agreement(PROJECT, number="CONV-1", starts_on=today, ends_on=ends_on, condition=mention)
+    calendar.move(61)
     people.mayor.give_account("FR7630006000011234567890189", TOWN)
     people.mayor.sign_agreement()
     people.manager.sign_agreement(PROJECT)
