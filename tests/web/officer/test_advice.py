@@ -31,7 +31,7 @@ def test_a_mission_is_opened_from_a_contract_then_closed(world, visit, contract)
     dossier, browser = world.dossier(), visit(world.officer)
     adviser = world.adviser
     page = text(browser.get(at(dossier, "/mission")))
-    assert "10.0 days left at €650.00 a day" in page
+    assert "10 days left at €650.00 a day" in page
     asked = {"contract": contract.pk, "adviser": adviser.pk, "days": "3.5", "purpose": "Write the needs."}
     assert "days left: order fewer" in text(browser.post(at(dossier, "/mission"), {**asked, "days": "12"}))
     assert browser.post(at(dossier, "/mission"), asked).status_code == 302
