@@ -78,12 +78,12 @@ def test_the_agreement_goes_from_hand_to_hand(world):
     signatory = world.signatory(dossier)
     assert next_step(dossier, world.officer).action == "agreement.draft"
     agreement = world.agreement(dossier)
-    assert next_step(dossier, signatory).action == "bank.edit"
+    assert next_step(fresh(dossier), signatory).action == "bank.edit"
     world.bank_details(dossier)
-    assert next_step(dossier, signatory).action == "agreement.sign_as_beneficiary"
+    assert next_step(fresh(dossier), signatory).action == "agreement.sign_as_beneficiary"
     agreements.sign_as_beneficiary(agreement=agreement, by=signatory)
-    assert next_step(dossier, world.manager).action == "dossier.contract"
-    assert next_step(dossier, signatory).why_not
+    assert next_step(fresh(dossier), world.manager).action == "dossier.contract"
+    assert next_step(fresh(dossier), signatory).why_not
 
 
 def test_nothing_is_expected_of_what_has_ended(world):

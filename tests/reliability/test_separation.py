@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
 from kit import clock
 from kit.errors import NotAllowed
@@ -63,6 +64,13 @@ class Case:
             "refusal_reason": "",
             **changes,
         }
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals are compared in their source language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_a_day_is_logged_from_the_mission(world, visit, mission):
         "Visit of the library.",
         world.adviser,
     )
-    assert "0.5 / 3.0" in text(browser.get(url))
+    assert "0.5 / 3</strong>" in text(browser.get(url))
     assert "Visit of the library." in text(browser.get(f"{MISSIONS}/agenda"))
 
 
