@@ -24,6 +24,7 @@ if EMBEDDED:
 else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_escalier_{os.getpid()}"}
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"
 if REDIS_URL:
     CACHES["default"]["KEY_PREFIX"] = f"escalier-tests-{os.getpid()}"
 else:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = (
@@ -16,20 +20,41 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process for all pages: they are all the product's own.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
 )
+served = StaticFilesHandler.serve
+PLAIN = ("--disable-remote-fonts", "--blink-settings=imagesEnabled=false")
+"""Where only words matter."""
 
 
-@pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests of the folder; each opens its own windows.
+def kept(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+    """A file that never changes, as the product serves it: a browser asks for it once."""
+    answer = served(handler, request)
+    answer.headers["Cache-Control"] = "max-age=3600, public, immutable"
+    return answer
+
+
+@contextmanager
+def started(chromium: str, *flags: str) -> Iterator[Browser]:
+    """A Chromium, until the end.
 
     Playwright keeps an event loop in this thread, which Django would mistake for an asynchronous view.
     """
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
+        patch.setattr(StaticFilesHandler, "serve", kept)
+        found = playwright.chromium.launch(executable_path=chromium, args=[*FLAGS, *flags])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for all tests of the folder; each opens its own windows."""
+    with started(chromium) as found:
+        yield found
 
 
 class Window:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from demo.story import paper
 from kit import clock
-from tests.browser.conftest import Window, browser  # noqa: F401 - a fixture for the folder
+from tests.browser.conftest import PLAIN, Window, started
 from tests.journeys.actor import OpenWindow
 
 
@@ -39,6 +39,13 @@ class Calendar:
         self.patch.setattr(clock, "_replayed", moved)
 
 
+@pytest.fixture(scope="package")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for the folder, which shows the words alone."""
+    with started(chromium, *PLAIN) as found:
+        yield found
+
+
 @pytest.fixture
 def calendar(monkeypatch: pytest.MonkeyPatch) -> Calendar:
     """The calendar, at its first day."""
@@ -56,7 +63,7 @@ def windows() -> list[Window]:
 @pytest.fixture
 def open_window(
     request: pytest.FixtureRequest,
-    browser: Browser,  # noqa: F811
+    browser: Browser,
     live_server: Any,
     windows: list[Window],
 ) -> Iterator[OpenWindow]:
