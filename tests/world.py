@@ -475,7 +475,7 @@ def standing_money(dossier: Dossier) -> dict[str, Decimal]:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
-    """The world, its clock held at `START`."""
+def world(db: None, starting_point: Any) -> Iterator[World]:
+    """The world, its clock held at `START`; where the test stands on a stage, that of the stage."""
     with clock.at(START):
-        yield World()
+        yield World() if starting_point is None else getattr(starting_point, "world", starting_point)

@@ -1,13 +1,14 @@
 """Sentences are compared in their source language; after every scenario the money must still hold (I1, I2, I3)."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.utils import translation
 
 from monitoring.queries import invariants
 from records.queries import journal, ledger
+from tests.staging import stage
+from tests.world import START, World
 from tests.world_monitoring import Road
 
 
@@ -17,10 +18,18 @@ def english() -> Iterator[None]:
         yield
 
 
+staged_road = stage("road", lambda: Road(World()), start=START)
+
+
 @pytest.fixture
-def road(world: Any) -> Iterator[Road]:
+def road(world: World, staged_road: Road, starting_point: Road) -> Iterator[Road]:
     """A dossier under agreement: 40 000 € on 100 000 €, of an envelope of 100 000 €."""
-    yield Road(world)
+    yield starting_point
+    money_holds()
+
+
+def money_holds() -> None:
+    """Fails when a scenario left the money or its records in disorder."""
     assert invariants.violations() == []
     assert ledger.verify().first_bad is None
     assert journal.verify().first_bad is None

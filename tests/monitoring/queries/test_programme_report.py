@@ -12,7 +12,9 @@ from monitoring.actions import claims, payments, verification
 from monitoring.models import ClaimKind, ExpenseItem
 from monitoring.queries import programme_report
 from programmes.actions import programmes
-from tests.world import CODE
+from tests.monitoring.conftest import money_holds
+from tests.staging import stage
+from tests.world import CODE, START, World
 from tests.world_monitoring import Road, after
 
 
@@ -34,15 +36,26 @@ def declare(world, indicator, value, unit="EUR", day=date(2027, 3, 1)):
     )
 
 
-@pytest.fixture
-def two(road, world):
+class Two:
     """Two projects settled in the order in which they were filed: 60 000.50 and 30 000.25 € of expenses."""
-    with clock.at(after(1)):
-        other = Road(world, title="Town portal")
-    with clock.at(after(2)):
-        other.finished("30000.25")
-        road.finished("50000", "10000.50")
-    return road, other
+
+    def __init__(self):
+        self.world = World()
+        self.road = Road(self.world)
+        with clock.at(after(1)):
+            self.other = Road(self.world, title="Town portal")
+        with clock.at(after(2)):
+            self.other.finished("30000.25")
+            self.road.finished("50000", "10000.50")
+
+
+staged_two = stage("two", Two, start=START)
+
+
+@pytest.fixture
+def two(world, staged_two, starting_point):
+    yield starting_point.road, starting_point.other
+    money_holds()
 
 
 def test_each_line_follows_from_expenses_and_payments(two):
