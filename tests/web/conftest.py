@@ -5,7 +5,7 @@ from django.test import Client
 
 from people.models import Person
 from tests.web import urls
-from tests.web.project import project  # noqa: F401 - a fixture for all pages
+from tests.web.project import project, staged_project  # noqa: F401 - fixtures for all pages
 from tests.web.visits import visit  # noqa: F401 - a fixture for all pages
 
 PASSWORD = "correct-horse-battery-42"

@@ -10,7 +10,8 @@ import pytest
 
 from grants.lifecycle import State
 from monitoring.actions import claims, payments, services, verification
-from tests.world import World, fresh, pdf
+from tests.staging import stage
+from tests.world import START, World, fresh, pdf
 
 
 class Project:
@@ -75,6 +76,9 @@ class Project:
         )
 
 
+staged_project = stage("project", lambda: Project(World()), start=START, language="fr")
+
+
 @pytest.fixture
-def project(world: World) -> Project:
-    return Project(world)
+def project(world: World, staged_project: Project, starting_point: Project) -> Project:
+    return starting_point

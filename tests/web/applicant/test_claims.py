@@ -22,8 +22,8 @@ def english():
 
 
 @pytest.fixture
-def dossier(world):
-    return world.dossier(State.CONTRACTED)
+def dossier(project):
+    return project.dossier
 
 
 def at(name, dossier, *more):

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from grants.lifecycle import State
 from kit import clock
 from monitoring.actions import services
 from monitoring.models import UsageState
@@ -22,8 +21,8 @@ def english():
 
 
 @pytest.fixture
-def dossier(world):
-    return world.dossier(State.CONTRACTED)
+def dossier(project):
+    return project.dossier
 
 
 def at(name, dossier, *more):

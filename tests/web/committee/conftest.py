@@ -11,7 +11,8 @@ import pytest
 from kit import clock
 from people.models import Person
 from selection.actions import advice, assessment, committees, meetings
-from tests.world import World
+from tests.staging import stage
+from tests.world import START, World
 
 CRITERIA = ("technical", "approach", "territorial", "services", "human", "financial")
 
@@ -63,6 +64,9 @@ class Board:
         )
 
 
+staged_board = stage("board", lambda: Board(World()), start=START, language="fr")
+
+
 @pytest.fixture
-def board(world: World) -> Board:
-    return Board(world)
+def board(world: World, staged_board: Board, starting_point: Board) -> Board:
+    return starting_point
