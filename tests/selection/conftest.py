@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from kit import clock
+from tests.staging import stage
 from tests.world_selection import START, SelectionWorld
 
 
@@ -15,9 +16,12 @@ def morning() -> Iterator[None]:
         yield
 
 
+staged_selection = stage("selection", SelectionWorld, start=START)
+
+
 @pytest.fixture
-def world(db, morning) -> SelectionWorld:
-    return SelectionWorld()
+def world(db, morning, staged_selection, starting_point) -> SelectionWorld:
+    return starting_point
 
 
 @pytest.fixture
