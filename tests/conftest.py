@@ -1,5 +1,6 @@
 """What every test stands on: services that may be missing, a closed network, rows in no particular order."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ from tests.world import world  # noqa: F401 - a fixture for all
 
 # Folders whose tests share what takes long to build: each is one worker's, and they begin before all others.
 SHARING = ("demo", "house", "journeys")
+
+# Thousands of short-lived rows, few cycles: look for garbage seldom.
+gc.set_threshold(100_000, 50, 50)
 
 HERE = Path(__file__).parent
 REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"

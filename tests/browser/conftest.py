@@ -94,7 +94,8 @@ class Window:
 
     def sign_in(self, email: str, password: str) -> None:
         """Sign in by the page, as a person does."""
-        self.open(f"/{self.language}/account/login/")
+        status = self.open(f"/{self.language}/account/login/")
+        assert self.page.locator("input[name=login]").count() == 1, f"{status} {self.page.url}: {self.page.content()}"
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
         self.page.click("main form button[type=submit]")

@@ -29,6 +29,6 @@ def demo(loaded: None, db: None) -> None:
 def address(loaded: None, django_db_blocker: Any) -> Iterator[str]:
     """Where a server of the product answers, with the demo in it."""
     with django_db_blocker.unblock():
-        server = LiveServer("localhost")
+        server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()

@@ -225,7 +225,7 @@ class Actor:
 
     def open_mailed_link(self, part: str) -> None:
         """Follow the link of the last mail to this person whose address holds `part`; the worker sends the mails."""
-        self.window.page.goto(self.window.base + path_of(last_mail(self.email), part))
+        self.window.page.goto(self.window.base + path_of(last_mail(self.email, part), part))
 
     def mailed(self, pattern: str) -> str:
         """What the last mail to this person says in place of `pattern`'s group."""
@@ -241,11 +241,11 @@ def siret(number: int) -> str:
     return siren + "0001" + luhn.calc_check_digit(siren + "0001")
 
 
-def last_mail(email: str) -> str:
-    """The text of the last mail delivered to an address, after the worker has sent what is due."""
+def last_mail(email: str, part: str = "") -> str:
+    """The text of the last mail delivered to an address that holds `part`, after the worker has sent what is due."""
     send_outbox()
-    texts = [str(message.body) for message in mail.outbox if email in message.to]
-    assert texts, f"no mail to {email}"
+    texts = [str(message.body) for message in mail.outbox if email in message.to and part in str(message.body)]
+    assert texts, f"no mail to {email} with {part!r}"
     return texts[-1]
 
 
