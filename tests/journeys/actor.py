@@ -242,8 +242,9 @@ def siret(number: int) -> str:
 
 
 def last_mail(email: str, part: str = "") -> str:
-    """The text of the last mail delivered to an address that holds `part`, after the worker has sent what is due."""
-    send_outbox()
+    """The text of the last mail delivered to an address that holds `part`, after the worker has sent all that is due."""
+    while send_outbox():
+        pass
     texts = [str(message.body) for message in mail.outbox if email in message.to and part in str(message.body)]
     assert texts, f"no mail to {email} with {part!r}"
     return texts[-1]

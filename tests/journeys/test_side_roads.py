@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -26,12 +25,6 @@ from tests.journeys.running import Administrator, Member
 from tests.journeys.stage import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def confirmed_addresses(settings: Any) -> None:
-    """Everybody here has been at work for long: their addresses are confirmed, also where mails are really sent."""
-    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
 
 
 @pytest.fixture
