@@ -242,7 +242,7 @@ def siret(number: int) -> str:
 
 
 def last_mail(email: str, part: str = "") -> str:
-    """The text of the last mail delivered to an address that holds `part`, after the worker has sent all that is due."""
+    """The text of the last mail delivered to an address that holds `part`, once the worker has sent all that is due."""
     while send_outbox():
         pass
     texts = [str(message.body) for message in mail.outbox if email in message.to and part in str(message.body)]
