@@ -100,7 +100,7 @@ class PaperField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         accepted = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx,.odt,.ods,.csv,.txt"
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
-        kwargs.setdefault("help_text", _("PDF, image or office file, 10 MB at most."))
+        kwargs.setdefault("help_text", _("PDF, image or office file, 20 MB at most."))
         super().__init__(**kwargs)
 
 

@@ -32,7 +32,7 @@ class PieceForm(EscalierForm):
     kind = forms.ChoiceField(
         label=_("What it is"), choices=[(piece.code, piece.label) for piece in questions.DOCUMENTS.pieces]
     )
-    file = PaperField(label=_("File"), help_text=_("PDF, image or office file, 20 MB at most."))
+    file = PaperField(label=_("File"))
     label = CleanCharField(
         label=_("Title"), help_text=_("Shown instead of the name of the file."), max_length=200, required=False
     )
