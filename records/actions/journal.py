@@ -59,9 +59,9 @@ def write(
     `personal` is what may have to be erased one day, beside the actor's name; `data` stays for ever.
     Raises `TypeError` for data without one spelling (a float, a model).
     """
-    personal_data = plain({"actor": by.actor_label, **(personal or {})})
+    facts, personal_data = plain(data), plain({"actor": by.actor_label, **(personal or {})})
     salt = secrets.token_hex(16)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # an act whose entry fails has failed
         head = _locked_head(subject.journal_chain)
         entry = JournalEntry(
             chain=head.chain,
@@ -73,7 +73,7 @@ def write(
             from_state=str(from_state),
             to_state=str(to_state),
             reason=clean(reason),
-            data=plain(data),
+            data=facts,
             personal_digest=salted(salt, personal_data),
             occurred_at=clock.now(),
             recorded_at=clock.real_now(),
@@ -133,5 +133,9 @@ def _seal(day: date) -> JournalSeal:
 
 
 def _locked_head(chain: str) -> JournalHead:
-    JournalHead.objects.get_or_create(chain=chain)
-    return JournalHead.objects.select_for_update().get(chain=chain)
+    heads = JournalHead.objects.select_for_update()
+    try:
+        return heads.get(chain=chain)
+    except JournalHead.DoesNotExist:  # a chain's first act
+        JournalHead.objects.get_or_create(chain=chain)
+        return heads.get(chain=chain)
