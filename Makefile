@@ -20,7 +20,7 @@ export SSL_CERT_FILE ?= $(PIP_CERT)
 endif
 
 # Who shares what takes long to build stays with one worker, and begins first: see tests/conftest.py.
-ALL_TESTS = -n auto --dist loadgroup --no-loadscope-reorder $(if $(MARKS),-m "$(MARKS)")
+ALL_TESTS = -n auto --dist loadscope --no-loadscope-reorder $(if $(MARKS),-m "$(MARKS)")
 
 DIGEST = $(PYTHON) -c 'import hashlib,sys; print(hashlib.sha256(b"".join(open(f,"rb").read() for f in sys.argv[1:])).hexdigest()[:16])'
 

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from django.conf import settings
@@ -29,10 +29,8 @@ REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each file to one worker, and a folder of `SHARING` as a whole; in a file, one stage after another."""
+    """The folders of `SHARING` come first; in a file, one stage comes after another."""
     places = {item: item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path for item in items}
-    for item, place in places.items():
-        item.add_marker(pytest.mark.xdist_group(place.parts[0] if place.parts[0] in SHARING else str(place)))
     order = {place: number for number, place in enumerate(dict.fromkeys(places.values()))}
     items.sort(
         key=lambda item: (
@@ -41,6 +39,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             stage_of(getattr(item, "fixturenames", ())),
         )
     )
+
+
+def share_of(nodeid: str) -> str:
+    """What one worker runs as a whole: the file of a test, or its folder if that is one of `SHARING`."""
+    file = nodeid.partition("::")[0]
+    top, _, rest = file.partition("/")
+    folder = rest.partition("/")[0]
+    return folder if top == HERE.name and folder in SHARING else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Deal out shares. The marks of `--dist loadgroup` would not: pytest-xdist 3.8 loses them on pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Shares(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return share_of(nodeid)
+
+    return Shares(config, log)
 
 
 def missing(what: str) -> NoReturn:
