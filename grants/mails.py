@@ -310,7 +310,7 @@ def page(dossier: Dossier) -> str:
 
 
 def _contact(dossier: Dossier) -> str:
-    return dossier.programme.contact_email or dossier.programme.managing_body
+    return dossier.programme.contact
 
 
 def _staff(dossier: Dossier, *roles: str) -> list[Person]:

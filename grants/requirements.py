@@ -71,9 +71,9 @@ def within_deadline(dossier: Dossier, **_context: Any) -> Iterator[str]:
     if dossier.state == State.RETURNED:
         request = completion.open_request(dossier)
         if request is not None and now >= request.due_at:
-            yield _t("The time to complete the application ended on {instant}; ask the service for more time.").format(
-                instant=format_datetime(request.due_at)
-            )
+            yield _t(
+                "The time to complete the application ended on {instant}; ask the service for more time: {contact}."
+            ).format(instant=format_datetime(request.due_at), contact=dossier.programme.contact)
         return
     call = dossier.call
     if now < call.opens_at:

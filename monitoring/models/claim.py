@@ -72,6 +72,11 @@ class Claim(OfDossier, ClaimLifecycle):
         return f"{self.dossier.reference} n° {self.number}"
 
     @property
+    def is_advance(self) -> bool:
+        """An advance claims no expense: its sum is a share of the grant."""
+        return self.kind == ClaimKind.ADVANCE
+
+    @property
     def claimed(self) -> Decimal:
         """Sum claimed, in euros."""
         return sum((item.claimed for item in self.items.all()), ZERO)

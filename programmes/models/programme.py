@@ -64,6 +64,11 @@ class Programme(BilingualTitle, models.Model):
         return self.code
 
     @property
+    def contact(self) -> str:
+        """Whom an applicant writes to: the address of the programme, else the name of its managing body."""
+        return self.contact_email or self.managing_body
+
+    @property
     def programme_code(self) -> str:
         """The scope of the roles that bear on this object."""
         return self.code

@@ -98,7 +98,7 @@ class Window:
         assert self.page.locator("input[name=login]").count() == 1, f"{status} {self.page.url}: {self.page.content()}"
         self.page.fill("input[name=login]", email)
         self.page.fill("input[name=password]", password)
-        self.page.click("main form button[type=submit]")
+        self.page.press("main form button[type=submit]", "Enter")
         self.page.wait_for_load_state()
         assert "/login" not in self.page.url, self.page.inner_text("main")
 

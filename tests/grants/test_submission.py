@@ -17,6 +17,8 @@ from kit.errors import NotAllowed, Unmet
 from records.models import Document
 from tests.world import CLOSES, START, acts, fresh, last_entry, mails, pdf, recipients, standing_money
 
+pytestmark = pytest.mark.usefixtures("staged_draft")
+
 
 def test_filing_seals_what_was_filed_and_acknowledges_it(world, settings):
     town = world.town("Catus")
@@ -160,7 +162,8 @@ def test_a_completion_has_its_own_due_date_and_it_alone(world):
     with clock.at(request.due_at), pytest.raises(Unmet) as refusal:
         submission.submit(dossier=fresh(dossier), by=signatory)
     assert refusal.value.missing == [
-        "The time to complete the application ended on 16 March 2027 at 10:00; ask the service for more time."
+        "The time to complete the application ended on 16 March 2027 at 10:00; "
+        "ask the service for more time: contact@example.org."
     ]
     with clock.at(request.due_at - timedelta(microseconds=1)):
         submission.submit(dossier=fresh(dossier), by=signatory)

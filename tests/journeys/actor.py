@@ -80,9 +80,9 @@ class Actor:
         self.click(found)
 
     def click(self, link: Locator) -> None:
-        """Click a link or a button, and wait for the page that it leads to."""
+        """Follow a link or press a button by keyboard, and wait for the page that it leads to."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
-            link.click()
+            link.press("Enter")
 
     def field(self, label: Any) -> Locator:
         """The field with this label, "(optional)" or not."""

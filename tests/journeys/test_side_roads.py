@@ -66,8 +66,9 @@ def test_a_completion_that_comes_too_late_is_refused_until_the_officer_gives_mor
 
     running.move(-84)
     mayor.file()
-    ended = "The time to complete the application ended on {instant}; ask the service for more time."
-    mayor.refused(mayor.words(ended, instant=mayor.instant(running.stage.day(-84, hour=0))))
+    ended = "The time to complete the application ended on {instant}; ask the service for more time: {contact}."
+    late = mayor.instant(running.stage.day(-84, hour=0))
+    mayor.refused(mayor.words(ended, instant=late, contact="escalier@demo.example"))
     assert states(road) == [State.RETURNED]
 
     officer.give_more_time(title, clock.today() + timedelta(days=5))

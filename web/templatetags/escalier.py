@@ -37,6 +37,12 @@ def money(value: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def unless(value: Any, condition: Any) -> Any:
+    """`value`, or nothing where `condition` holds: what has no place in a column shows there as a dash."""
+    return None if condition else value
+
+
+@register.filter
 def euros(value: Decimal | int | str | None) -> str:
     """As `money`, without the cents when they are zero: for whole amounts such as grants, outside of columns."""
     written = money(value)
