@@ -70,7 +70,7 @@ class House:
         while not true():
             if time.monotonic() > limit:
                 pytest.fail(self.said(), pytrace=False)
-            time.sleep(0.1)
+            time.sleep(0.05)
 
     def said(self) -> str:
         """What the processes wrote on their standard errors."""

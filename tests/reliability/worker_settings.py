@@ -13,7 +13,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {**product.CELERY_BROKER_TRANSPORT_OPTIONS}
 if os.environ.get("WORKER_PREFIX"):
     CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = os.environ["WORKER_PREFIX"]
 EMAIL_BACKEND = "tests.reliability.worker.SlowMailServer"
-CELERY_BEAT_SCHEDULE = {"send the outbox": {"task": "records.send_outbox", "schedule": timedelta(seconds=1)}}
+CELERY_BEAT_SCHEDULE = {"send the outbox": {"task": "records.send_outbox", "schedule": timedelta(seconds=0.25)}}
 # The plain storage: no static file is collected for a test.
 STORAGES = {
     **product.STORAGES,
