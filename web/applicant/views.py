@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -34,10 +34,12 @@ def dossiers(request: PersonRequest) -> HttpResponse:
     acts_for = request.user.standing.acts_for
     rows = Dossier.objects.visible_to(request.user).select_related("applicant", "call").prefetch_related("partners")
     mine = rows.filter(Q(applicant__in=acts_for) | Q(pk__in=shared_by(acts_for)))
+    may_start = _candidates(request).exists()
     context = {
         "dossiers": by_key(request, mine, "-created_at", per_page=30),
-        "calls": announced_calls(clock.now())[:10] if acts_for else [],
+        "calls": announced_calls(clock.now())[:10] if may_start else [],
         "acts_for": acts_for,
+        "may_start": may_start,
     }
     return render(request, "applicant/dossiers.html", context)
 
@@ -47,7 +49,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
     """Start a dossier for a call; drafts that exist already are offered first."""
     call = get_visible(Call, request.user, slug=slug)
     acts_for = request.user.standing.acts_for
-    candidates = list(Organisation.objects.filter(pk__in=acts_for).exclude(kind=OrganisationKind.PROVIDER))
+    candidates = list(_candidates(request))
     drafts = Dossier.objects.visible_to(request.user).filter(call=call, applicant__in=acts_for, state=State.DRAFT)
     form = StartForm(
         request.POST if request.method == "POST" else None,
@@ -65,7 +67,7 @@ def create(request: PersonRequest, slug: str) -> HttpResponse:
         )
         if made:
             return redirect("applicant:application", made.reference)
-    context = {"call": call, "form": form, "drafts": drafts.order_by("-pk")[:10]}
+    context = {"call": call, "form": form, "drafts": drafts.order_by("-pk")[:10], "may_start": bool(candidates)}
     return render(request, "applicant/create.html", context)
 
 
@@ -134,6 +136,11 @@ def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
         "theirs": _answered(dossier, part) if form.renewed else [],
     }
     return render(request, "applicant/section.html", context)
+
+
+def _candidates(request: PersonRequest) -> QuerySet[Organisation]:
+    """The organisations for which the viewer may apply: a provider of advice is none."""
+    return Organisation.objects.filter(pk__in=request.user.standing.acts_for).exclude(kind=OrganisationKind.PROVIDER)
 
 
 def _answered(dossier: Dossier, part: questions.FormSection) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Capacity, Language, OrganisationKind, Role
@@ -62,7 +63,7 @@ class OrganisationForm(EscalierForm):
         label=_("SIRET"), max_length=20, required=False, help_text=_("14 digits, for example 213 102 528 00018.")
     )
     rna = CleanCharField(
-        label=_("RNA number"), max_length=14, required=False, help_text=_("For an association without SIRET.")
+        label=capfirst(_("RNA number")), max_length=14, required=False, help_text=_("For an association without SIRET.")
     )
     street = CleanCharField(label=_("Street"), max_length=200, required=False)
     postal_code = CleanCharField(label=_("Postal code"), max_length=5, required=False)
@@ -70,7 +71,7 @@ class OrganisationForm(EscalierForm):
     department = CleanCharField(
         label=_("Département"), max_length=3, required=False, help_text=_("Its code, for example 46.")
     )
-    insee = CleanCharField(label=_("INSEE code of the commune"), max_length=5, required=False)
+    insee = CleanCharField(label=capfirst(_("INSEE code of the commune")), max_length=5, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 
 from people.actions import organisations
@@ -85,10 +86,10 @@ def facts_of(row: Organisation) -> list[tuple[str, Any]]:
     return [
         (_t("Kind of organisation"), row.get_kind_display()),
         (_t("SIRET"), row.siret),
-        (_t("RNA number"), row.rna),
+        (capfirst(_t("RNA number")), row.rna),
         (_t("Address"), ", ".join(part for part in (row.street, town) if part)),
         (_t("Département"), row.department),
-        (_t("INSEE code of the commune"), row.insee),
+        (capfirst(_t("INSEE code of the commune")), row.insee),
     ]
 
 

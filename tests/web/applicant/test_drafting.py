@@ -48,6 +48,17 @@ def test_a_dossier_is_started_once_and_the_draft_is_offered_afterwards(world, br
     assert "Go on with a draft" in client.get(at("create", call.slug)).content.decode()
 
 
+def test_a_provider_of_advice_is_led_to_an_organisation_that_may_apply(world, browse):
+    adviser, call = world.person(), world.any_call
+    world.organisation(kind="provider", by=adviser)
+    client = browse(adviser)
+    listed, started = client.get(at("dossiers")), client.get(at("create", call.slug))
+    assert list(listed.context["calls"]) == []
+    for page in (listed, started):
+        assert (page.status_code, page.context["may_start"]) == (200, False)
+        assert reverse("staff:request_mandate") in page.content.decode()
+
+
 def test_only_who_acts_for_an_organisation_starts_a_dossier(world, browse):
     town, call = world.town(), world.any_call
     assert browse(world.officer).get(at("create", call.slug)).status_code == 404
