@@ -11,8 +11,10 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from tests.emptying import deleting_few
 from tests.staging import stage_of, starting_point  # noqa: F401 - a fixture for all
 from tests.strict import loopback_only, shuffle_unordered_rows
 from tests.world import world  # noqa: F401 - a fixture for all
@@ -101,6 +103,14 @@ def chromium() -> str:
 def closed_network() -> Iterator[None]:
     """No test leaves the machine."""
     with loopback_only():
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_quickly() -> Iterator[None]:
+    """PostgreSQL is emptied of what there is after a test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", deleting_few)
         yield
 
 
