@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
+from tests.beginnings import *  # noqa: F403 - fixtures for all
 from tests.emptying import deleting_few
 from tests.staging import stage_of, starting_point  # noqa: F401 - a fixture for all
 from tests.strict import loopback_only, shuffle_unordered_rows

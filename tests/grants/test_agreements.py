@@ -14,6 +14,8 @@ from kit.lifecycle import missing
 from records.actions import documents
 from tests.world import START, acts, fresh, last_entry, mails, pdf, recipients, standing_money
 
+pytestmark = pytest.mark.usefixtures("staged_selected")
+
 
 def rows(plan):
     return list(plan.resources.order_by("position").values_list("kind", "amount"))

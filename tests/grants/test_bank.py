@@ -13,6 +13,8 @@ from kit.errors import Conflict, NotAllowed, Refused
 from records.models import AccessLog, JournalEntry, JournalPersonal
 from tests.world import IBAN, OTHER_IBAN, START, acts, code_in_mail, fresh, mails, recipients
 
+pytestmark = pytest.mark.usefixtures("staged_draft")
+
 
 def wrong(details):
     return f"{(int(code_in_mail(details)) + 1) % 1_000_000:06}"

@@ -12,6 +12,8 @@ from kit.errors import Conflict, NotAllowed, Refused, Unmet
 from kit.lifecycle import missing
 from tests.world import START, acts, fresh, last_entry, mails, recipients
 
+pytestmark = pytest.mark.usefixtures("staged_draft")
+
 DUE = START + timedelta(days=15)
 
 

@@ -17,8 +17,6 @@ from kit.errors import NotAllowed, Unmet
 from records.models import Document
 from tests.world import CLOSES, START, acts, fresh, last_entry, mails, pdf, recipients, standing_money
 
-pytestmark = pytest.mark.usefixtures("staged_draft")
-
 
 def test_filing_seals_what_was_filed_and_acknowledges_it(world, settings):
     town = world.town("Catus")

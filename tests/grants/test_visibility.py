@@ -11,11 +11,25 @@ from grants.lifecycle import State
 from grants.models import Capacity, Dossier, Participation
 from grants.queries.parts import parts
 from people.permissions import may
-from tests.world import START, fresh
+from tests.beginnings import with_spare
+from tests.staging import stage
+from tests.world import START, World, fresh
+
+pytestmark = pytest.mark.usefixtures("staged_readers")
 
 ORACLE = Path(__file__).parent.parent / "people" / "permissions_oracle.csv"
 EVERY_STATE = set(State.values)
 CAPACITIES = {"assigned": Capacity.ASSESSOR, "own mission": Capacity.ADVISER, "sampled": Capacity.CONTROLLER}
+
+
+def readers() -> World:
+    """A draft, and one person for each role that may read it."""
+    world = with_spare(State.DRAFT)
+    world.everyone()
+    return world
+
+
+staged_readers = stage("readers", readers, start=START)
 
 
 def oracle(role, relation):

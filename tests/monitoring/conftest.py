@@ -18,7 +18,15 @@ def english() -> Iterator[None]:
         yield
 
 
-staged_road = stage("road", lambda: Road(World()), start=START)
+def opened() -> Road:
+    """The road, an officer and a payer beside it; many tests count on a service of one officer."""
+    world = World()
+    assert world.officer
+    assert world.payer
+    return Road(world)
+
+
+staged_road = stage("road", opened, start=START)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from programmes.models import Call, CallState
 from programmes.queries import announced_calls, past_calls, programmes_of
 from tests.world import CLOSES, OPENS, START, acts, fresh, last_entry
 
+pytestmark = pytest.mark.usefixtures("staged_staff")
+
 
 def test_a_call_is_prepared_then_published(world):
     call = world.prepared_call()

@@ -12,6 +12,7 @@ from records.queries import ledger
 from tests.world import acts, fresh, last_entry
 
 
+@pytest.mark.usefixtures("bare")
 def test_an_administrator_opens_a_programme(world):
     programme = world.programme
 
@@ -71,6 +72,7 @@ def test_a_reference_names_one_decision(world):
     assert refusal.value.field == "reference"
 
 
+@pytest.mark.usefixtures("bare")
 def test_an_envelope_holds_what_the_steering_committee_set_aside(world):
     envelope = world.envelope("580324.50")
 

@@ -1,6 +1,7 @@
 """The world of the selection, its clock held on one morning; sentences in English."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.utils import translation
@@ -24,7 +25,10 @@ def world(db, morning, staged_selection, starting_point) -> SelectionWorld:
     return starting_point
 
 
+staged_advised = stage("advised", partial(SelectionWorld, needs_advice=True), start=START)
+
+
 @pytest.fixture
-def advised_world(db, morning) -> SelectionWorld:
+def advised_world(db, morning, staged_advised, starting_point) -> SelectionWorld:
     """The same, where the call wants advice before selection."""
-    return SelectionWorld(needs_advice=True)
+    return starting_point

@@ -76,7 +76,16 @@ class Project:
         )
 
 
-staged_project = stage("project", lambda: Project(World()), start=START, language="fr")
+def contracted() -> Project:
+    """The project, and those who check its claims and pay them."""
+    world = World()
+    assert world.officer
+    assert world.other_officer
+    assert world.payer
+    return Project(world)
+
+
+staged_project = stage("project", contracted, start=START, language="fr")
 
 
 @pytest.fixture

@@ -99,6 +99,7 @@ def test_a_filled_report_is_not_reminded_of(road):
     assert tick(datetime(2028, 3, 1, 9, tzinfo=UTC)) == 0
 
 
+@pytest.mark.usefixtures("bare")
 def test_members_are_reminded_a_week_before_the_meeting(world, db):
     """Once for the call, however many dossiers wait."""
     from selection.actions import meetings

@@ -282,6 +282,7 @@ def test_the_page_of_a_whole_programme_escapes_what_people_typed(world):
     assert datetime(2027, 3, 1, tzinfo=UTC).date() == clock.today()
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_programme_without_action_has_an_empty_report(world):
     assert world.programme.code == CODE
     report = programme_report.build(CODE)

@@ -13,7 +13,7 @@ from grants.models import BankDetailsState
 from kit import clock
 from tests.world import CLOSES, IBAN, acts, code_in_mail, fresh
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staged_draft")]
 
 
 @pytest.fixture(autouse=True)

@@ -54,6 +54,7 @@ def test_a_call_is_prepared_with_its_hours_in_paris(world, visit):
     assert "btn-primary" not in page
 
 
+@pytest.mark.usefixtures("bare")
 def test_an_hour_that_the_clocks_skip_or_repeat_is_refused(world, visit):
     envelope, browser = world.envelope(), visit(world.manager)
     url = f"/en/pilotage/actions/{world.measure.pk}/appels/nouveau"
@@ -63,6 +64,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_refused(world, visit):
     assert not Call.objects.exists()
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_call_needs_an_envelope(world, visit):
     page = text(visit(world.manager).get(f"/en/pilotage/actions/{world.measure.pk}/appels/nouveau"))
     assert "has no envelope" in page

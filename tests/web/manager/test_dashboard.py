@@ -15,6 +15,7 @@ from web.shared.figures import said
 HOME = "/en/pilotage/tableau"
 
 
+@pytest.mark.usefixtures("bare")
 def test_an_empty_programme_leads_to_its_set_up(world, visit):
     world.programme
     page = text(visit(world.manager).get(HOME))
@@ -22,6 +23,7 @@ def test_an_empty_programme_leads_to_its_set_up(world, visit):
     assert 'href="/en/pilotage/parametrage"' in page
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_grant_shows_where_it_stands(world, visit):
     dossier = world.dossier(State.CONTRACTED, envelope=world.envelope("50000"))
     page = text(visit(world.manager).get(HOME))

@@ -18,6 +18,7 @@ def at(measure, end=""):
     return f"/en/pilotage/actions/{measure.pk}{end}"
 
 
+@pytest.mark.usefixtures("bare")
 def test_the_set_up_of_a_single_programme_opens_at_once(world, visit):
     world.programme
     browser = visit(world.manager)
@@ -53,6 +54,7 @@ def test_a_decision_is_recorded(world, visit):
     assert not Decision.objects.filter(reference="COPIL-10").exists()
 
 
+@pytest.mark.usefixtures("bare")
 def test_money_waits_for_a_decision_of_the_steering_committee(world, visit):
     world.programme
     measure = Measure.objects.create(programme=world.programme, code="7.9", step="project", title_fr="Sans décision")

@@ -12,6 +12,8 @@ from tests.web.officer.test_dossiers import at
 from tests.web.visits import text
 from tests.world import fresh
 
+pytestmark = pytest.mark.usefixtures("staged_draft")
+
 
 @pytest.fixture
 def contract(world):

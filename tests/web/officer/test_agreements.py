@@ -11,6 +11,8 @@ from tests.web.officer.test_dossiers import at
 from tests.web.visits import text
 from tests.world import fresh
 
+pytestmark = pytest.mark.usefixtures("staged_selected")
+
 TERMS = {"number": "CONV-1", "starts_on": "2027-03-01", "ends_on": "2028-12-31"}
 
 

@@ -9,6 +9,8 @@ from tests.web.officer.test_dossiers import at
 from tests.web.visits import text
 from tests.world import acts, fresh
 
+pytestmark = pytest.mark.usefixtures("staged_draft")
+
 ASKED = {"sections": ["budget", "documents"], "message": "Join the quotes.", "last_day": "2027-03-31"}
 
 

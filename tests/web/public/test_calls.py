@@ -9,8 +9,9 @@ import pytest
 
 from grants.lifecycle import State
 from kit import clock
+from tests.staging import stage
 from tests.web.visits import text
-from tests.world import CLOSES, OPENS
+from tests.world import CLOSES, OPENS, START, World
 
 
 def test_the_list_tells_open_announced_and_closed_calls(world, visit):
@@ -112,11 +113,21 @@ def test_help_tells_whom_to_ask(world, visit):
     assert (programme.contact_email in page) == bool(programme.contact_email)
 
 
-@pytest.mark.parametrize("path", ["/en/", "/en/appels", "/en/projets", "/en/donnees"])
-def test_public_pages_cost_the_same_for_many_rows(world, visit, path, django_assert_max_num_queries):
+def four() -> World:
+    """Four open calls, four projects under agreement."""
+    world = World()
     envelope = world.envelope()
     for _number in range(4):
         world.call(envelope)
         world.dossier(State.CONTRACTED)
+    return world
+
+
+staged_four = stage("four", four, start=START)
+
+
+@pytest.mark.usefixtures("world", "staged_four")
+@pytest.mark.parametrize("path", ["/en/", "/en/appels", "/en/projets", "/en/donnees"])
+def test_public_pages_cost_the_same_for_many_rows(visit, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         text(visit().get(path))

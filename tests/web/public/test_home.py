@@ -18,6 +18,7 @@ def of(person):
     return [str(group.title) for section in home_of(person) for group in section.groups]
 
 
+@pytest.mark.usefixtures("bare")
 def test_a_visitor_reads_of_the_open_call_and_of_funded_projects(world, visit):
     page = text(visit().get("/en/"))
     assert "No call is open" in page

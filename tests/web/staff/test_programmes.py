@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from programmes.models import Programme
 from tests.web.visits import text
 
@@ -16,6 +18,7 @@ GIVEN = {
 }
 
 
+@pytest.mark.usefixtures("bare")
 def test_an_administrator_opens_a_programme(world, visit):
     browser = visit(world.administrator)
     assert "No programme yet" in text(browser.get(HOME))
