@@ -24,6 +24,7 @@ from web.applicant.pieces import listed
 from web.pages import page
 from web.shared.acts import PersonRequest
 from web.shared.dossiers import paper, said, step_dates
+from web.shared.journal_words import WORDS
 
 BUTTONS: dict[str, tuple[str, Any]] = {
     "dossier.submit": ("applicant:check", _("Check and file")),
@@ -39,42 +40,42 @@ BUTTONS: dict[str, tuple[str, Any]] = {
 }
 """What the viewer can do next: the action of the permission page → the page that does it, and its words."""
 
-TOLD: dict[str, Any] = {
-    "dossier.created": _("Dossier started"),
-    "dossier.submitted": _("Dossier filed"),
-    "dossier.returned": _("Parts to complete"),
-    "dossier.completion_extended": _("More time to complete"),
-    "dossier.completion_cancelled": _("Request for completion dropped"),
-    "dossier.declared_ineligible": _("Declared ineligible"),
-    "dossier.advised": _("Examined"),
-    "dossier.selected": _("Selected"),
-    "dossier.placed_on_reserve": _("Placed on the reserve list"),
-    "dossier.rejected": _("Not selected"),
-    "dossier.appealed": _("Appeal filed"),
-    "dossier.reconsidered": _("Reconsidered"),
-    "dossier.withdrawn": _("Withdrawn"),
-    "partner.confirmed": _("A partner confirmed"),
-    "partner.declined": _("A partner declined"),
-    "mission.opened": _("Advice mission opened"),
-    "mission.closed": _("Advice mission closed"),
-    "agreement.drafted": _("Agreement ready to be signed"),
-    "agreement.signed_by_beneficiary": _("Agreement signed by the beneficiary"),
-    "dossier.contracted": _("Agreement signed by the programme"),
-    "claim.submitted": _("Payment claim filed"),
-    "claim.contested": _("Check of expenses contested"),
-    "certificate.approved": _("Certificate approved"),
-    "payment.recorded": _("Payment made"),
-    "recovery.issued": _("Money claimed back"),
-    "recovery.received": _("Money paid back"),
-    "service.recorded": _("Service in operation"),
-    "usage_report.filled": _("Usage report sent"),
-    "usage_report.accepted": _("Usage report accepted"),
-    "dossier.cancelled": _("Agreement ended early"),
-    "dossier.service_fact_verified": _("Service fact verified"),
-    "dossier.paid": _("Grant paid"),
-    "dossier.closed": _("Dossier closed"),
-}
-"""The acts of the journal that an applicant is told of, in their own words."""
+TOLD: tuple[str, ...] = (
+    "dossier.created",
+    "dossier.submitted",
+    "dossier.returned",
+    "dossier.completion_extended",
+    "dossier.completion_cancelled",
+    "dossier.declared_ineligible",
+    "dossier.advised",
+    "dossier.selected",
+    "dossier.placed_on_reserve",
+    "dossier.rejected",
+    "dossier.appealed",
+    "dossier.reconsidered",
+    "dossier.withdrawn",
+    "partner.confirmed",
+    "partner.declined",
+    "mission.opened",
+    "mission.closed",
+    "agreement.drafted",
+    "agreement.signed_by_beneficiary",
+    "dossier.contracted",
+    "claim.submitted",
+    "claim.contested",
+    "certificate.approved",
+    "payment.recorded",
+    "recovery.issued",
+    "recovery.received",
+    "service.recorded",
+    "usage_report.filled",
+    "usage_report.accepted",
+    "dossier.cancelled",
+    "dossier.service_fact_verified",
+    "dossier.paid",
+    "dossier.closed",
+)
+"""The acts of the journal that an applicant is told of."""
 
 
 @page("dossier.view", methods=["GET"])
@@ -178,7 +179,7 @@ def _timeline(found: Dossier) -> Iterator[dict[str, Any]]:
     for entry in journal.entries(found.journal_chain).filter(act__in=TOLD).order_by("seq"):
         yield {
             "when": format_datetime(entry.occurred_at),
-            "title": TOLD[entry.act],
+            "title": WORDS[entry.act],
             "text": entry.on_behalf,
             "mark": "past",
         }

@@ -26,7 +26,8 @@ def close(request: PersonRequest, reference: str) -> HttpResponse:
         return done(request, _t("The dossier is closed."), PLACE, reference)
     lacking = [] if request.method == "POST" else missing(dossier, "close")
     title = _t("Close the dossier")
-    return ask(request, dossier, form, title, title, missing=lacking)
+    lead = _t("Nothing more is filed or paid in this dossier; it stays readable. This cannot be undone.")
+    return ask(request, dossier, form, title, title, lead=lead, missing=lacking)
 
 
 @page("dossier.cancel")

@@ -37,7 +37,9 @@ def test_a_usage_report_is_sent_back_then_accepted_and_the_dossier_closed(world,
     assert "Fewer queues." in text(officer.get(f"{url}/renvoyer"))
     assert officer.post(f"{url}/renvoyer", {"reason": "Count the visitors."}).status_code == 302
     assert (fresh(used).state, fresh(used).sent_back_reason) == (UsageState.DUE, "Count the visitors.")
-    assert "is not accepted yet" in text(manager.get(at(project.dossier, "/clore")))
+    closing = text(manager.get(at(project.dossier, "/clore")))
+    assert "is not accepted yet" in closing
+    assert "Nothing more is filed or paid in this dossier; it stays readable." in closing
     text(manager.post(at(project.dossier, "/clore")))
     assert fresh(project.dossier).state == State.PAID
     services.fill_usage_report(report=fresh(used), visits=1300, users=310, by=project.beneficiary)
