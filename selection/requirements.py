@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 
 from grants.lifecycle import State
 from grants.models import Dossier
+from kit.related import is_read
 from kit.text import format_date
 from programmes.models import Call
 from selection.models import DossierDecision, Grid, MeetingState, Mission, MissionState, Opinion, Outcome
@@ -35,12 +36,16 @@ def advice_settled(dossier: Dossier, **_context: Any) -> Iterator[str]:
         yield _t("Advice is not settled: open an advice mission, or waive it with a reason.")
 
 
+def _opinion_stands(dossier: Dossier) -> bool:
+    filed = dossier.submitted_at
+    if is_read(dossier, "opinions"):
+        return filed is not None and any(opinion.given_at >= filed for opinion in dossier.opinions.all())
+    return Opinion.objects.filter(dossier=dossier, given_at__gte=filed).exists()
+
+
 def opinion_recorded(dossier: Dossier, opinion: str | None = None, **_context: Any) -> Iterator[str]:
     """The officer's reasoned opinion: given with the act, or since the dossier was last filed."""
-    if opinion is None:
-        given = Opinion.objects.filter(dossier=dossier, given_at__gte=dossier.submitted_at).exists()
-    else:
-        given = bool(opinion.strip())
+    given = _opinion_stands(dossier) if opinion is None else bool(opinion.strip())
     if not given:
         yield _t("The instructing officer's opinion is not recorded: write it.")
 

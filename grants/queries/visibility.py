@@ -7,13 +7,14 @@ depend on how many dossiers there are; nothing is joined, so nothing comes twice
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Q
 
 from grants.models import Capacity, Dossier, Participation, Partner, PartnerState
 from grants.models.dossier import DossierQuerySet, OfDossierQuerySet
+from kit.related import is_read
 from people.models import Person
 from people.permissions.table import (
     ALWAYS,
@@ -109,7 +110,10 @@ def _parts_of(person: Person, capacity: Capacity) -> OfDossierQuerySet:
     return Participation.objects.filter(person=person, capacity=capacity, until=None)
 
 
-def _is_partner(dossier: Dossier, organisations: Iterable[int]) -> bool:
+def _is_partner(dossier: Dossier, organisations: Collection[int]) -> bool:
+    if is_read(dossier, "partners"):
+        partners = dossier.partners.all()
+        return any(item.organisation_id in organisations and item.state in TYING_PARTNERS for item in partners)
     return dossier.partners.filter(organisation__in=organisations, state__in=TYING_PARTNERS).exists()
 
 

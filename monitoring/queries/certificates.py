@@ -168,6 +168,9 @@ def hands(claim: Claim) -> frozenset[int]:
 
 def payers(claim: Claim) -> frozenset[int]:
     """The persons who ordered a payment of the claim."""
+    if is_read(claim, "certificates"):
+        rows = [order for certificate in claim.certificates.all() for order in certificate.orders.all()]
+        return frozenset(order.payer_id for order in rows)
     found = PaymentOrder.objects.filter(claim=claim).order_by()
     return frozenset(found.values_list("payer", flat=True))
 
@@ -179,6 +182,8 @@ def has_paid(person: Person, claim: Claim) -> bool:
 
 def other_officers(certificate: Certificate) -> list[Person]:
     """The officers, free of ties and of orders of this claim, who may approve what another one issued."""
-    busy = {certificate.issued_by_id, *payers(certificate.claim)}
-    officers = people.holders(Role.INSTRUCTING_OFFICER, certificate.programme_code).exclude(pk__in=busy)
-    return [person for person in officers if not visibility.is_tied(person, certificate.dossier)]
+    claim = certificate.claim
+    busy = {certificate.issued_by_id, *payers(claim)}
+    officers = list(people.holders(Role.INSTRUCTING_OFFICER, claim.programme_code).exclude(pk__in=busy))
+    Person.read_standings(officers)
+    return [person for person in officers if not visibility.is_tied(person, claim.dossier)]

@@ -12,6 +12,7 @@ from grants.lifecycle import State
 from grants.models import Dossier
 from grants.models.dossier import OfDossier, OfDossierQuerySet
 from kit.money import MoneyField
+from kit.related import is_read
 from people.models import Organisation
 from programmes.models import Programme
 from programmes.models.money import StaffQuerySet
@@ -122,6 +123,8 @@ class Mission(OfDossier, MissionLifecycle):
     @property
     def days_used(self) -> Decimal:
         """Days in the log."""
+        if is_read(self, "days_log"):
+            return sum((day.days for day in self.days_log.all()), Decimal(0))
         return self.days_log.aggregate(total=models.Sum("days"))["total"] or Decimal(0)
 
 

@@ -107,7 +107,7 @@ FINDERS = {State.SUBMITTED: submitted, State.ADVISED: before_the_committee, Stat
 
 
 def _advice(dossier: Dossier, mission: Mission, person: Person) -> NextStep:
-    signed = list(mission.days_log.order_by().values_list("countersigned_at", flat=True))
+    signed = [day.countersigned_at for day in mission.days_log.all()]
     if not all(signed):
         return step_for(
             person,

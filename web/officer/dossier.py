@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -25,7 +26,7 @@ from kit.text import format_date
 from monitoring.queries import along as following
 from people.permissions import may
 from records.queries import journal
-from selection.models import Mission
+from selection.models import Mission, Opinion
 from selection.queries import along as selecting
 from selection.queries import deliberation, scores
 from web.officer.steps import acts_for, facts_of
@@ -106,6 +107,8 @@ def checklist(dossier: Dossier) -> list[str]:
 def _follow(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     selecting.read_along(dossier)
     following.read_along(dossier)
+    if reading.ADVICE in readable:
+        prefetch_related_objects([dossier], Prefetch("opinions", Opinion.objects.select_related("given_by")))
     facts = facts_of(dossier)
     step = next_step(dossier, request.user)
     acts = acts_for(request, facts)
@@ -122,7 +125,7 @@ def _follow(request: PersonRequest, dossier: Dossier, readable: frozenset[str]) 
         "request_open": completion.open_request(dossier) if dossier.state == State.RETURNED else None,
         "mission": facts.mission if reading.ADVICE in readable else None,
         "mission_paper": _mission_paper(facts.mission) if reading.ADVICE in readable else [],
-        "opinion": dossier.opinions.select_related("given_by").first() if reading.ADVICE in readable else None,
+        "opinion": next(iter(dossier.opinions.all()), None) if reading.ADVICE in readable else None,
         "timeline": list(_timeline(dossier)),
         "reasons": dossier.decision_reasons if reading.DECISION in readable else "",
     }

@@ -58,6 +58,8 @@ def dossier(request: PersonRequest, reference: str, tab: str = "follow") -> Http
 def read(request: PersonRequest, reference: str, *along: str) -> Dossier:
     """The dossier with what its page shows, and what it points at `along`; or 404."""
     rows = Dossier.objects.select_related("applicant", "call__envelope", "call__measure", "programme", "plan", *along)
+    if request.user.standing.organisations:  # each question asks whether the viewer is tied to a partner
+        rows = rows.prefetch_related("partners")
     found: Dossier = get_visible(rows, request.user, reference=reference)
     return found
 
