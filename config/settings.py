@@ -142,14 +142,16 @@ else:
     DATABASES = {"default": env.db_url("DATABASE_URL")}
     if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL names a PostgreSQL database; leave it empty for the embedded SQLite.")
+    _given = DATABASES["default"].get("OPTIONS", {})
+    _options = [_given["options"]] if "options" in _given else []
     DATABASES["default"] |= {
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 5,
             "tcp_user_timeout": 5000,
-            "options": " ".join(f"-c {name}={value}" for name, value in _timeouts.items()),
-            **DATABASES["default"].get("OPTIONS", {}),
+            **_given,
+            "options": " ".join([*(f"-c {name}={value}" for name, value in _timeouts.items()), *_options]),
         },
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -22,7 +22,6 @@ from kit.errors import Busy, Conflict
 
 logger = logging.getLogger(__name__)
 OTHER_RANK = 70
-LOCK_TIMEOUT = "3s"
 # PostgreSQL: lock_not_available, deadlock_detected, serialization_failure.
 BUSY_STATES = {"55P03", "40P01", "40001"}
 
@@ -105,10 +104,7 @@ def _lock_rows(model: type[models.Model], keys: set[Any]) -> list[Any]:
     if not connection.in_atomic_block:
         raise RuntimeError(f"locked({model.__name__}) is called outside a transaction.")
     try:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
-        # NO KEY: rows that only point to a locked one (a message, a log line) need not wait for it.
+        # How long a row is waited for stands in the settings of the connection. NO KEY: rows that only point to a locked one (a message, a log line) need not wait for it.
         rows = (
             model._base_manager.using(connection.alias)
             .select_for_update(no_key=True)

@@ -20,8 +20,10 @@ from tests.staging import stage_of, starting_point  # noqa: F401 - a fixture for
 from tests.strict import loopback_only, shuffle_unordered_rows
 from tests.world import world  # noqa: F401 - a fixture for all
 
-# Folders whose tests share what takes long to build: each is one worker's, and they begin before all others.
-SHARING = ("demo", "house", "journeys")
+# Folders whose tests share what takes long to build: each is one worker's as a whole.
+SHARING = ("demo", "house")
+# What takes longest begins first, so that no worker waits for another at the end.
+FIRST = (*SHARING, "journeys")
 
 # Thousands of short-lived rows, few cycles: look for garbage seldom.
 gc.set_threshold(100_000, 50, 50)
@@ -32,12 +34,12 @@ REQUIRE_SERVICES = os.environ.get("REQUIRE_SERVICES") == "1"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The folders of `SHARING` come first; in a file, one stage comes after another."""
+    """The folders of `FIRST` come first; in a file, one stage comes after another."""
     places = {item: item.path.relative_to(HERE) if item.path.is_relative_to(HERE) else item.path for item in items}
     order = {place: number for number, place in enumerate(dict.fromkeys(places.values()))}
     items.sort(
         key=lambda item: (
-            places[item].parts[0] not in SHARING,
+            places[item].parts[0] not in FIRST,
             order[places[item]],
             stage_of(getattr(item, "fixturenames", ())),
         )

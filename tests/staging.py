@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from kit import clock
@@ -50,6 +50,7 @@ def stage(name: str, build: Callable[[], Any], *, start: datetime, language: str
         shuffle_unordered_rows(name)
         with clock.at(start), translation.override(language):
             found = build()
+        connection.check_constraints()  # once for all: each test would check what it finds again
         cache.clear()
         yield found
         _standing.close()

@@ -62,10 +62,13 @@ def test_a_served_product_believes_no_other_host(tmp_path):
     assert read(tmp_path, "settings.ALLOWED_HOSTS", **SERVED).stdout.strip() == "['escalier.example.org']"
 
 
-def test_no_statement_waits_without_end(tmp_path):
-    options = read(tmp_path, "settings.DATABASES['default']['OPTIONS']['options']", **SERVED).stdout
+@pytest.mark.parametrize("more", ["", "?options=-c%20work_mem%3D8MB"])
+def test_no_statement_waits_without_end_whatever_else_the_address_asks(tmp_path, more):
+    served = {**SERVED, "DATABASE_URL": SERVED["DATABASE_URL"] + more}
+    options = read(tmp_path, "settings.DATABASES['default']['OPTIONS']['options']", **served).stdout
     assert "lock_timeout=3s" in options
     assert "statement_timeout=30s" in options
+    assert ("work_mem=8MB" in options) == bool(more)
 
 
 def test_the_deployment_check_passes(tmp_path):

@@ -13,7 +13,7 @@ from django.test import Client
 
 from grants.lifecycle import State
 from grants.models import Dossier
-from kit import clock, locks
+from kit import clock
 from records.models import OneTimeKey
 from tests.world import START, World, acts, fresh
 
@@ -50,9 +50,8 @@ def held(sql: str, *values: object) -> Iterator[None]:
         other.join(timeout=10)
 
 
-def patience(monkeypatch: pytest.MonkeyPatch, milliseconds: int) -> None:
+def patience(milliseconds: int) -> None:
     """How long this connection waits for a row; the product's three seconds are tried once."""
-    monkeypatch.setattr(locks, "LOCK_TIMEOUT", f"{milliseconds}ms")
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(f"SET lock_timeout = {milliseconds}")
@@ -74,18 +73,18 @@ def press(browser: Client, dossier: Dossier, **fields: str) -> tuple[int, str]:
     return answer.status_code, answer.content.decode()
 
 
-def test_a_page_whose_rows_are_held_says_so_and_the_next_press_files(draft, monkeypatch):
+def test_a_page_whose_rows_are_held_says_so_and_the_next_press_files(draft):
     browser, signatory = Client(), World.signatory(draft)
     browser.force_login(signatory)
     if connection.vendor == "sqlite":
-        patience(monkeypatch, 3000)
+        patience(3000)
     started = time.monotonic()
     with held("UPDATE grants_dossier SET id = id WHERE reference = %s", draft.reference):
         status, page = press(browser, draft)
     assert (status, BUSY in page) == (200, True)
     assert 2.5 < time.monotonic() - started < 6
 
-    patience(monkeypatch, 200)
+    patience(200)
     with held("UPDATE records_journalhead SET id = id WHERE chain = %s", draft.journal_chain):
         status, page = press(browser, draft)
     assert (status, BUSY in page) == (200, True)
