@@ -104,7 +104,8 @@ def _lock_rows(model: type[models.Model], keys: set[Any]) -> list[Any]:
     if not connection.in_atomic_block:
         raise RuntimeError(f"locked({model.__name__}) is called outside a transaction.")
     try:
-        # How long a row is waited for stands in the settings of the connection. NO KEY: rows that only point to a locked one (a message, a log line) need not wait for it.
+        # How long a row is waited for stands in the settings of the connection.
+        # NO KEY: rows that only point to a locked one (a message, a log line) need not wait for it.
         rows = (
             model._base_manager.using(connection.alias)
             .select_for_update(no_key=True)
