@@ -24,6 +24,7 @@ from tests.browser.conftest import Window
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": STANDARDS, "resultTypes": ["violations"]}
 AXE = Axe()
+LINKS = "[...document.querySelectorAll('a[href]:not([download])')].map(link => link.getAttribute('href'))"
 WIDTHS = (1280, 390)
 ACCOUNTS = [
     "",
@@ -80,9 +81,7 @@ class Crawl:
             page.set_viewport_size({"width": width, "height": 900})
             colours = width == WIDTHS[len(self.seen) // 2 % 2]
             self.faults += [f"{address} at {width} px: {fault}" for fault in self.violations(width, colours)]
-        found = page.eval_on_selector_all(
-            "a[href]:not([download])", "links => links.map(link => link.getAttribute('href'))"
-        )
+        found = page.evaluate(LINKS)
         return [urlsplit(link).path for link in found if link.startswith("/")]
 
     def violations(self, width: int, colours: bool) -> Iterator[str]:

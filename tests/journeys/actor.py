@@ -18,6 +18,7 @@ from stdnum import luhn
 from kit.text import format_datetime
 from records.tasks import send_outbox
 from tests.browser.conftest import Window
+from tests.journeys.finding import focus, texts
 
 PASSWORD = "seven quiet ladders"
 OpenWindow = Callable[..., Window]
@@ -26,6 +27,11 @@ OpenWindow = Callable[..., Window]
 def spaced(words: str) -> str:
     """A pattern of these words, whatever the spaces between them: French has several."""
     return r"\s+".join(re.escape(word) for word in words.split())
+
+
+def pattern_of(words: str) -> str:
+    """The words as a pattern of the page's own language, between single spaces."""
+    return re.sub(r"([.*+?^${}()|\[\]\\/])", r"\\\1", " ".join(words.split()))
 
 
 @dataclass
@@ -61,26 +67,29 @@ class Actor:
         status = self.window.open(path)
         assert status == 200, f"{path}: {status}"
 
-    def follow(self, label: Any, *, within: Locator | None = None, **values: Any) -> None:
-        """Follow the first link with this label."""
-        self._press("link", self.words(label, **values), within)
+    def follow(self, label: Any, *, within: str = "body", row: str = "", **values: Any) -> None:
+        """Follow the first link with this label, of the parts with this selector, of the row that holds this text."""
+        self._press("link", self.words(label, **values), within, ("tr", row) if row else None)
 
-    def press(self, label: Any, *, within: Locator | None = None, **values: Any) -> None:
+    def press(self, label: Any, *, within: str = "body", **values: Any) -> None:
         """Press the button with this label."""
         self._press("button", self.words(label, **values), within)
 
-    def _press(self, role: Any, label: str, within: Locator | None) -> None:
-        place = within or self.page
-        found = place.get_by_role(role, name=re.compile(rf"^\s*{spaced(label)}\s*$")).first
-        if found.count() == 0:  # what is said to those who listen may follow
-            found = place.get_by_role(role, name=re.compile(rf"^\s*{spaced(label)}\b")).first
-        if found.count() == 0:
-            shown = [text for text in self.page.get_by_role(role).all_inner_texts() if text]
-            raise AssertionError(f"{self.name} finds no {role} {label!r} on {self.page.url} among {shown}: {self.said}")
-        self.click(found)
+    def _press(self, kind: str, label: str, within: str, row: tuple[str, str] | None = None) -> None:
+        # The label itself, or else the label that what is said to those who listen follows.
+        exactly, followed = f"^{pattern_of(label)}$", f"^{pattern_of(label)}(?!\\p{{L}})"
+        self._go(kind, [exactly, followed], f"{kind} {label!r}", within, row)
+
+    def _go(self, kind: str, patterns: list[str], wanted: str, place: str, row: tuple[str, str] | None = None) -> None:
+        """Follow a link or press a button by keyboard, and wait for the page that it leads to."""
+        others = focus(self.page, kind, patterns, place=place, row=row)
+        if others is not None:
+            raise AssertionError(f"{self.name} finds no {wanted} on {self.page.url} among {others}: {self.said}")
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            self.page.keyboard.press("Enter")
 
     def click(self, link: Locator) -> None:
-        """Follow a link or press a button by keyboard, and wait for the page that it leads to."""
+        """The same with a link or a button that is found already."""
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             link.press("Enter")
 
@@ -126,12 +135,12 @@ class Actor:
 
     def told(self, sentence: str, **values: Any) -> None:
         """The page says so, and no error, in its messages."""
-        shown = [" ".join(text.split()) for text in self.page.locator(".es-messages p").all_inner_texts()]
+        shown = [" ".join(text.split()) for text in texts(self.page, ".es-messages p")]
         assert shown == [" ".join(self.words(sentence, **values).split())], (shown, self.said)
 
     def refused(self, *sentences: str) -> None:
         """The page shows these sentences, and no other, as what keeps the act from being done."""
-        shown = [" ".join(text.split()) for text in self.page.locator(".es-errors li").all_inner_texts()]
+        shown = [" ".join(text.split()) for text in texts(self.page, ".es-errors li")]
         assert shown == [" ".join(sentence.split()) for sentence in sentences], (shown, self.said)
 
     def reads(self, sentence: Any, **values: Any) -> bool:
@@ -141,7 +150,7 @@ class Actor:
     @property
     def said(self) -> str:
         """The whole text of the page."""
-        return self.main.inner_text()
+        return "\n".join(texts(self.page, "main"))
 
     def instant(self, when: datetime) -> str:
         """An instant as this person's pages write it."""
@@ -150,28 +159,24 @@ class Actor:
 
     def facts(self) -> dict[str, str]:
         """What the page lists as facts: each name with its value, spaces made plain."""
-        names = self.main.locator("dl.es-facts dt").all_inner_texts()
-        values = self.main.locator("dl.es-facts dd").all_inner_texts()
+        names, values = texts(self.page, "main dl.es-facts dt"), texts(self.page, "main dl.es-facts dd")
         return {name: " ".join(value.split()) for name, value in zip(names, values, strict=True)}
 
     def home(self) -> None:
         """Go to the home page, by the name of the site."""
-        self.click(self.page.locator(".es-brand"))
+        self._go("link", [""], "name of the site", "header :has(> .es-brand)")
 
     def menu(self, label: str) -> None:
         """Follow a link of the header."""
-        self.follow(label, within=self.page.locator("header"))
+        self.follow(label, within="header")
 
     def take(self, text: str) -> None:
         """Follow the first line of a to-do list whose title or hint holds this text."""
-        line = self.main.locator("li", has_text=text).filter(has=self.page.get_by_role("link")).first
-        if line.count() == 0:
-            raise AssertionError(f"{self.name} finds no task {text!r}: {self.said}")
-        self.click(line.get_by_role("link").first)
+        self._go("link", [""], f"task {text!r}", "main", ("li", text))
 
     def follow_row(self, title: str) -> None:
         """Open the row of the list that names this project."""
-        self.click(self.main.locator("tr", has_text=title).get_by_role("link").first)
+        self._go("link", [""], f"row {title!r}", "main", ("tr", title))
 
     def start(self) -> None:
         """Sign in for the first time, by the link of a mail: accounts opened by others have no password."""

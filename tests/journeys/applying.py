@@ -28,7 +28,7 @@ class Applicant(Actor):
 
     def open_expenses(self) -> None:
         self.open_dossier()
-        self.follow("Expenses", within=self.main)
+        self.follow("Expenses", within="main")
 
 
 class TownSecretary(Applicant):
@@ -54,7 +54,7 @@ class TownSecretary(Applicant):
         self.open_dossier()
         if "/demande" not in self.page.url:
             self.follow("Go on with the dossier")
-        self.follow(title, within=self.main)
+        self.follow(title, within="main")
 
     def answer_part(self, section: questions.FormSection, answers: dict[str, Any]) -> None:
         """Answer every question of a part: as `answers` says, else in a sentence."""
@@ -169,7 +169,7 @@ class Mayor(Applicant):
         self.open_dossier()
         preparing = "/demande" in self.page.url
         everything = self.main.get_by_role("link", name=self.words("Check and file")).count()
-        self.follow("Check the answers" if preparing and not everything else "Check and file", within=self.main)
+        self.follow("Check the answers" if preparing and not everything else "Check and file", within="main")
         self.sign_and_file()
 
     def sign_and_file(self) -> None:

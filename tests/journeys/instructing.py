@@ -66,7 +66,7 @@ class Officer(Actor):
 
     def meet_condition(self, title: str, proof: str) -> None:
         self.open_dossier(title)
-        self.follow("Agreement and payments", within=self.main)
+        self.follow("Agreement and payments", within="main")
         self.follow("Record that it is met")
         self.fill("Proof", proof)
         self.press("Record")

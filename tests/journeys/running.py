@@ -35,7 +35,7 @@ class Administrator(Actor):
         confirmed = 0
         while True:
             self.menu("Roles")
-            self.follow("To be confirmed", within=self.main)
+            self.follow("To be confirmed", within="main")
             waiting = self.main.locator("tbody th a")
             if waiting.count() == 0:
                 return confirmed
@@ -70,7 +70,7 @@ class Manager(Actor):
     def end_role(self, name: str, reason: str) -> None:
         self.home()
         self.follow("Roles")
-        self.follow(name, within=self.main)
+        self.follow(name, within="main")
         self.follow("End the role")
         self.fill("Reason", reason)
         self.press("End the role")
@@ -78,7 +78,7 @@ class Manager(Actor):
 
     def open_committee(self, name: str) -> None:
         self.menu(SET_UP)
-        self.follow("Committees", within=self.main)
+        self.follow("Committees", within="main")
         self.follow(name)
 
     def add_action(self, code: str, title: str) -> None:
@@ -91,7 +91,7 @@ class Manager(Actor):
 
     def record_decision(self, reference: str, body: str, text: str) -> None:
         self.menu(SET_UP)
-        self.follow("Decisions", within=self.main)
+        self.follow("Decisions", within="main")
         self.follow("Record a decision")
         self.fill_all({"Reference": reference, "Body": body, "Text": text})
         self.press("Record a decision")
@@ -139,7 +139,7 @@ class Manager(Actor):
 
     def create_committee(self, name: str, quorum: int) -> None:
         self.menu(SET_UP)
-        self.follow("Committees", within=self.main)
+        self.follow("Committees", within="main")
         self.follow("Create a committee")
         self.fill_all({"Name": name, "Kind": "Selection committee", "Members needed for a meeting to decide": quorum})
         self.press("Create a committee")
@@ -152,7 +152,7 @@ class Manager(Actor):
     def enter_contract(self, provider: str, *, days: int, price: Decimal, ends_on: date) -> None:
         """A contract of advice: its provider is registered first."""
         self.menu(SET_UP)
-        self.follow("Contracts of advice", within=self.main)
+        self.follow("Contracts of advice", within="main")
         self.follow("Enter a contract of advice")
         if self.reads("No service provider is registered: register the organisation first."):
             self.follow("Back")
@@ -161,7 +161,7 @@ class Manager(Actor):
             self.press("Register")
             self.told("The organisation is registered; you may prepare its applications.")
             self.menu(SET_UP)
-            self.follow("Contracts of advice", within=self.main)
+            self.follow("Contracts of advice", within="main")
             self.follow("Enter a contract of advice")
         self.fill_all({"Reference": "MARCHE-01", "Days bought": Decimal(days), "Price of a day": price})
         self.fill_all({"Starts on": clock.today(), "Ends on": ends_on})
@@ -303,7 +303,7 @@ class Adviser(Actor):
 
     def log_days(self, organisation: str, first: date, days: int) -> None:
         self.menu("Missions")
-        self.follow(organisation, within=self.main)
+        self.follow(organisation, within="main")
         for number in range(days):
             self.fill("Date", first + timedelta(days=number))
             self.choose("How long", "One day")
@@ -314,7 +314,7 @@ class Adviser(Actor):
 
     def file_report(self, organisation: str, report: str) -> None:
         self.menu("Missions")
-        self.follow(organisation, within=self.main)
+        self.follow(organisation, within="main")
         self.follow("Write the report")
         self.fill("Report", report)
         self.press("File the report")
@@ -326,7 +326,7 @@ class Payer(Actor):
 
     def order_payment(self, due: str) -> None:
         self.menu("To pay")
-        self.follow("Order the payment", within=self.main.locator("tr", has_text=due))
+        self.follow("Order the payment", within="main", row=due)
         self.press("Order the payment")
         if self.reads("Confirm that it is you"):
             self.confirm_password()
