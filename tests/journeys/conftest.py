@@ -98,3 +98,11 @@ class Papers:
 def papers(tmp_path: Path) -> Papers:
     """Papers to attach."""
     return Papers(tmp_path)
+
+
+@pytest.fixture
+def running(open_window: OpenWindow, calendar: Calendar, papers: Papers) -> Any:
+    """A programme that runs already."""
+    from tests.journeys.stage import Running  # which itself needs the calendar and the papers of this file
+
+    return Running(open_window, calendar, papers)

@@ -1,57 +1,24 @@
-"""Where the road bends: each scenario begins in a programme that runs, and goes on by pages alone."""
+"""Where the road to a decision bends: each scenario begins in a programme that runs, and goes on by pages alone."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 
-from demo.delivery import Road
 from grants.lifecycle import State
 from grants.models import Dossier
-from grants.queries import money
 from grants.rules import form as questions
 from kit import clock
-from monitoring.models import Certificate, ClaimKind, ClaimState, PaymentOrder, Recovery, ServiceKind
 from selection.models import Outcome, Scorecard
 from tests.browser.conftest import Window
-from tests.journeys.actor import OpenWindow
 from tests.journeys.applying import Mayor
-from tests.journeys.conftest import Calendar, Papers
+from tests.journeys.outcome import all_is_well, dossiers, states
 from tests.journeys.running import Administrator, Member
 from tests.journeys.stage import Running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def running(open_window: OpenWindow, calendar: Calendar, papers: Papers) -> Running:
-    return Running(open_window, calendar, papers)
-
-
-def dossiers(*roads: Road) -> list[Dossier]:
-    """The dossiers of some roads, as they stand now."""
-    return [Dossier.objects.get(pk=road.it.pk) for road in roads]
-
-
-def states(*roads: Road) -> list[str]:
-    """Their states."""
-    return [dossier.state for dossier in dossiers(*roads)]
-
-
-def moved(road: Road) -> dict[str, Decimal]:
-    """Where the grant of a road stands: the stages that hold money, in euros."""
-    return {stage: amount for stage, amount in money.stages(road.it).items() if amount}
-
-
-def all_is_well(windows: list[Window]) -> None:
-    """Every record verifies, and no window saw an error."""
-    for command in ("verify_journal", "verify_ledger", "verify_scores"):
-        call_command(command, stdout=StringIO())  # exits at the first bad row
-    assert [window.faults for window in windows] == [[] for _window in windows]
 
 
 def test_a_completion_that_comes_too_late_is_refused_until_the_officer_gives_more_time(
@@ -127,64 +94,6 @@ def test_a_project_on_the_reserve_list_takes_the_place_of_one_that_withdraws(
     all_is_well(windows)
 
 
-def test_a_rejected_invoice_is_contested_checked_again_and_paid(running: Running, windows: list[Window]) -> None:
-    road = running.contracted(0)
-    town_name, title = road.organisation.name, road.project.title
-    today = running.move(-300).date()
-    town, mayor = running.town_secretary(road), running.mayor(road, "en")
-    officer, other, payer = running.officer("en"), running.other_officer(), running.payer()
-    town.record_service("Portail", ServiceKind.SITE.label, today - timedelta(days=10))
-    officer.confirm_service(title)
-    town.claim(ClaimKind.FINAL.label)
-    for number, amount in (("F-1", Decimal("20000.00")), ("F-2", Decimal("8400.00"))):
-        town.add_invoice(number, amount, today - timedelta(days=30), running.papers(number))
-    mayor.file_claim(ClaimKind.FINAL.label)
-    officer.check_claim(town_name, {"F-2": (Decimal("0.00"), "La preuve de paiement manque.")})
-    officer.issue_certificate(town_name, "Portail consulté en ligne.")
-    other.approve_certificate(town_name)
-
-    running.move(-290)
-    mayor.contest(ClaimKind.FINAL.label, "F-2 est payée : le relevé est au dossier.")
-    officer.check_claim(town_name, {"F-2": (Decimal("8000.00"), "400 euros d’abonnement ne sont pas éligibles.")})
-    officer.issue_certificate(town_name, "Portail consulté en ligne.")
-    other.approve_certificate(town_name)
-    officer.meet_condition(title, "Mention vue.")
-    officer.verify_service_fact(title)
-    payer.order_payment(town_name)
-    payer.record_payment(clock.today())
-    payer.settle(title)
-    certificates = Certificate.objects.order_by("pk").values_list("version", "verified", "due")
-    assert list(certificates) == [
-        (1, Decimal("20000.00"), Decimal("10000.00")),
-        (2, Decimal("28000.00"), Decimal("14000.00")),
-    ]
-    assert list(PaymentOrder.objects.values_list("amount", "state")) == [(Decimal("14000.00"), "executed")]
-    assert (states(road), moved(road)) == ([State.PAID], {"paid": Decimal("14000.00")})
-    all_is_well(windows)
-
-
-def test_an_agreement_that_ends_after_an_advance_gives_the_advance_back(
-    running: Running, windows: list[Window]
-) -> None:
-    road = running.contracted(0)
-    with running.stage.at(-650):
-        certificate = road.certify(road.claim(ClaimKind.ADVANCE, [], running.stage.day(-650).date()))
-        road.execute(road.order(certificate), running.stage.day(-650).date())
-    running.move(-600)
-    manager, payer = running.manager("en"), running.payer()
-    manager.record_decision("COPIL-02", "Steering committee", "Fin anticipée de la convention.")
-    manager.end_agreement(road.project.title, "COPIL-02", "La commune ne peut plus mener le projet.")
-    running.move(-590)
-    payer.record_money_back(road.organisation.name, clock.today())
-    received = list(Recovery.objects.values_list("amount", "received_on"))
-    assert received == [(Decimal("4260.00"), clock.today())]
-    assert (states(road), moved(road)) == ([State.CANCELLED], {})
-    envelope = running.stage.envelope
-    envelope.account.refresh_from_db()
-    assert envelope.account.balance == envelope.amount
-    all_is_well(windows)
-
-
 def test_a_mayor_on_the_committee_reads_and_scores_nothing_of_their_own_project(
     running: Running, windows: list[Window]
 ) -> None:
@@ -219,30 +128,6 @@ def test_a_mayor_on_the_committee_reads_and_scores_nothing_of_their_own_project(
     assert states(own, other) == [State.SELECTED, State.ADVISED]
     cards = Scorecard.objects.order_by("pk").values_list("person", flat=True)
     assert list(cards) == [person.pk for person in running.cast.members[:2]]
-    all_is_well(windows)
-
-
-def test_a_service_of_one_officer_is_told_who_approves_instead(running: Running, windows: list[Window]) -> None:
-    road = running.contracted(0)
-    day = running.stage.day(-600).date()
-    with running.stage.at(-600):
-        claim = road.claim(ClaimKind.INTERIM, [Decimal("10000.00")], day)
-    running.move(-590)
-    manager, officer = running.manager("en"), running.officer("en")
-    manager.end_role(running.cast.other_officer.full_name, "Muté à la trésorerie.")
-    officer.check_claim(road.organisation.name)
-    officer.issue_certificate(road.organisation.name, "Facture lue.")
-    officer.follow(f"{road.it.reference} n° 1 v1")
-    alone = "You issued this certificate, so another person approves it."
-    assert (officer.reads(alone), officer.facts()["Who may approve it"]) == (True, running.cast.manager.full_name)
-    officer.press("Approve")
-    officer.refused(alone)
-    manager.approve_certificate(road.organisation.name)
-    claim.refresh_from_db()
-    assert claim.state == ClaimState.CERTIFIED
-    [certificate] = Certificate.objects.all()
-    people = (certificate.issued_by, certificate.approved_by)
-    assert people == (running.cast.officer, running.cast.manager)
     all_is_well(windows)
 
 
