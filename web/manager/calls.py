@@ -108,9 +108,10 @@ def create(request: PersonRequest, pk: int) -> HttpResponse:
         if made:
             return done(request, _t("The call is in preparation; write its grid next."), PLACE, made.slug)
     refused = "" if form.envelopes else _t("The action has no envelope: open one first, by a decision.")
+    first = (_t("Open an envelope"), reverse("manager:open_envelope", args=[pk]))
     url = reverse("manager:measure", args=[pk])
     trail = trail_of(found.programme, (found.code, url))
-    return ask(request, found.programme, form, _t("Prepare a call"), url, trail=trail, refused=refused)
+    return ask(request, found.programme, form, _t("Prepare a call"), url, trail=trail, refused=refused, first=first)
 
 
 @page("call.edit")

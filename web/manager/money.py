@@ -49,6 +49,7 @@ def _of_measure(request: PersonRequest, row: Measure, form: Any, title: str, **m
     more.setdefault("over", str(row))
     if "refused" not in more and hasattr(form, "decisions"):
         more["refused"] = no_decision(form.decisions)
+        more["first"] = (_t("Record a decision"), reverse("manager:record_decision", args=[row.programme.code]))
     return ask(request, row.programme, form, title, url, **more)
 
 

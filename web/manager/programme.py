@@ -135,8 +135,8 @@ def open_framework(request: PersonRequest, code: str) -> HttpResponse:
     form = FrameworkForm(request.POST or None, providers=providers)
     if form.is_valid() and act(request, form, advice.open_framework, programme=found, **form.answer):
         return done(request, _t("The contract is entered."), "manager:programme_tab", code, "marches")
-    refused, back_url = "", programme_url(found, "marches")
-    if not form.providers:
-        refused = _t("No service provider is registered: register the organisation first.")
-        back_url = reverse("staff:register_organisation")
-    return ask(request, found, form, _t("Enter a contract of advice"), back_url, refused=refused)
+    none = _t("No service provider is registered: register the organisation first.")
+    refused = "" if form.providers else none
+    first = (_t("Register an organisation"), reverse("staff:register_organisation"))
+    back_url = programme_url(found, "marches")
+    return ask(request, found, form, _t("Enter a contract of advice"), back_url, refused=refused, first=first)

@@ -133,7 +133,8 @@ def _start(request: HttpRequest, found: Any) -> dict[str, str]:
     if found.phase not in ("open", "announced"):
         return {"start_url": "", "start": ""}
     if not request.user.is_authenticated:
-        login = f"{reverse('account_login')}?next={reverse('applicant:create', args=[found.slug])}"
+        # Back to this page, which then says what comes next: whoever has just signed up acts for nobody yet.
+        login = f"{reverse('account_login')}?next={request.path}"
         return {"start_url": login, "start": _t("Sign in to apply")}
     if may(request.user, "dossier.create"):
         return {"start_url": reverse("applicant:create", args=[found.slug]), "start": _t("Prepare an application")}

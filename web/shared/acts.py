@@ -38,10 +38,12 @@ def act_page(
     trail: Sequence[tuple[Any, str]] = (),
     danger: bool = False,
     refused: str = "",
+    first: tuple[Any, str] | None = None,
 ) -> HttpResponse:
     """The page of one act. `missing` is the checklist of what must be done first, shown above the form.
 
-    `refused` says why the viewer cannot do the act now; the form is then left out.
+    `refused` says why the viewer cannot do the act now; the form is then left out. `first` is what to do
+    before, as the words and the address of a link; otherwise the link leads back.
     """
     context = {
         "form": form,
@@ -55,6 +57,7 @@ def act_page(
         "trail": list(trail),
         "danger": danger,
         "refused": refused,
+        "first": first or (_t("Back"), back_url),
     }
     return render(request, "components/act.html", context)
 

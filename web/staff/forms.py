@@ -60,7 +60,7 @@ class OrganisationForm(EscalierForm):
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", _("Choose")), *OrganisationKind.choices])
     name = CleanCharField(label=_("Name"), max_length=200)
     siret = CleanCharField(
-        label=_("SIRET"), max_length=20, required=False, help_text=_("14 digits, for example 213 102 528 00018.")
+        label=_("SIRET"), max_length=20, required=False, help_text=_("14 digits, for example 213 102 528 00014.")
     )
     rna = CleanCharField(
         label=capfirst(_("RNA number")), max_length=14, required=False, help_text=_("For an association without SIRET.")

@@ -6,12 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
+from django.urls import reverse
 
 from grants.lifecycle import State
 from kit import clock
 from tests.staging import stage
 from tests.web.visits import text
-from tests.world import CLOSES, OPENS, START, World
+from tests.world import CLOSES, OPENS, PASSWORD, START, World
 
 
 def test_the_list_tells_open_announced_and_closed_calls(world, visit):
@@ -29,7 +31,7 @@ def test_the_call_tells_its_dates_its_rule_and_how_to_begin(world, visit):
     call = world.call()
     page = text(visit().get(f"/en/appels/{call.slug}"))
     assert "Sign in to apply" in page
-    assert f"next=/en/mes-dossiers/nouveau/{call.slug}" in page
+    assert f"/login/?next=/en/appels/{call.slug}" in page
     assert "31 May 2027" in page
     town = world.town()
     assert "Prepare an application" in text(visit(town.editor).get(f"/en/appels/{call.slug}"))
@@ -131,3 +133,12 @@ staged_four = stage("four", four, start=START)
 def test_public_pages_cost_the_same_for_many_rows(visit, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         text(visit().get(path))
+
+
+def test_whoever_signs_up_from_a_call_comes_back_to_it_and_is_led_to_an_organisation(world, client):
+    page = reverse("public:call", args=[world.any_call.slug])
+    fields = {"full_name": "Anne Martin", "email": "anne@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    with override_settings(ACCOUNT_EMAIL_VERIFICATION="none"):
+        sent = client.post(f"{reverse('account_signup')}?next={page}", {**fields, "next": page})
+    assert (sent.status_code, sent["Location"]) == (302, page)
+    assert reverse("staff:register_organisation") in client.get(page).content.decode()
