@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kit import clock
 from kit.money import MoneyFormField, format_number
+from kit.text import format_date
 from people.models import Organisation, Person
 from programmes.actions.programmes import OPERATORS
 from programmes.models import Decision, DecisionBody, MeasureStep, Underspend
@@ -90,7 +91,7 @@ class OfDecisionForm(EscalierForm):
 
 
 def _decision_label(row: Decision) -> str:
-    return f"{row.reference} · {row.get_body_display()} · {row.taken_on:%Y-%m-%d}"
+    return f"{row.reference} · {row.get_body_display()} · {format_date(row.taken_on)}"
 
 
 class EnvelopeForm(OfDecisionForm):
