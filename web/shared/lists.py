@@ -87,13 +87,18 @@ def _reversed(names: Sequence[str]) -> list[str]:
 
 
 def _beyond(names: Sequence[str], values: Sequence[Any]) -> Q:
-    """The rows after `values` in the order of `names`: (a, b, c) > (x, y, z), written out."""
+    """The rows after `values` in the order of `names`: (a, b, c) > (x, y, z), written out.
+
+    That a is not before x follows from the rest; said apart, it lets a database begin at x in an index.
+    """
+    first = names[0]
+    bound = Q(**{f"{first.lstrip('-')}__{'lte' if first.startswith('-') else 'gte'}": values[0]})
     beyond, equal = Q(), Q()
     for name, value in zip(names, values, strict=True):
         field = name.lstrip("-")
         beyond |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
         equal &= Q(**{field: value})
-    return beyond
+    return bound & beyond
 
 
 def _value(row: Any, name: str) -> Any:
