@@ -167,6 +167,14 @@ def dossiers_to_claim(person: Person) -> QuerySet[Dossier]:
     return mine.filter(~Exists(busy.order_by())).select_related("applicant").order_by("contracted_at", "pk")
 
 
+def services_to_record(person: Person) -> QuerySet[Dossier]:
+    """Projects whose final claim is settled and that name no service yet: the service fact waits for one."""
+    final = Claim.objects.filter(dossier=OuterRef("pk"), kind=ClaimKind.FINAL, state=ClaimState.SETTLED).order_by()
+    named = Service.objects.filter(dossier=OuterRef("pk")).order_by()
+    mine = Dossier.objects.filter(state=State.CONTRACTED, applicant__in=person.standing.acts_for)
+    return mine.filter(Exists(final), ~Exists(named)).select_related("applicant").order_by("contracted_at", "pk")
+
+
 def claims_with_rejections(person: Person) -> QuerySet[Claim]:
     """Certified claims with a rejection, of the organisations for which the person signs, the last first.
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from grants.actions.bank import MOST_TRIES
 from grants.models import Dossier
-from grants.queries import completion
+from grants.queries import bank, completion
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
 from grants.rules import form as questions
@@ -39,6 +40,9 @@ BUTTONS: dict[str, tuple[str, Any]] = {
     "agreement.sign_as_beneficiary": ("applicant:sign", _("Sign the agreement")),
 }
 """What the viewer can do next: the action of the permission page → the page that does it, and its words."""
+
+TYPE_CODE: tuple[str, Any] = ("applicant:confirm_bank", _("Enter the code"))
+"""What takes the place of giving the account while one waits for its code."""
 
 TOLD: tuple[str, ...] = (
     "dossier.created",
@@ -146,18 +150,31 @@ def _follow(request: PersonRequest, found: Dossier) -> dict[str, Any]:
     # A partner reads the dossier without what the service and the applicant write to each other.
     readable = reading.parts(request.user, found)
     url, button = "", ""
+    coded = may(request.user, "bank.edit", found) and awaits_code(found)
     if step.action in BUTTONS:
-        name, words = BUTTONS[step.action]
+        name, words = TYPE_CODE if coded and step.action == "bank.edit" else BUTTONS[step.action]
         url, button = reverse(name, args=[found.reference]), str(words)
     return {
         "step": step,
         "url": url,
         "button": button,
-        "others": list(_others(request, found, step.action)),
+        "others": [*(_of_code(found, step.action) if coded else ()), *_others(request, found, step.action)],
         "dates": step_dates(found),
         "timeline": list(_timeline(found)),
         "completion": completion.open_request(found) if reading.MESSAGES in readable else None,
     }
+
+
+def awaits_code(found: Dossier) -> bool:
+    """Whether an account waits for its code, which was not wrong too often to be typed again."""
+    details = bank.pending(found)
+    return details is not None and details.tries < MOST_TRIES
+
+
+def _of_code(found: Dossier, main: str | None) -> Iterator[tuple[str, str]]:
+    """The mail of the code leads here: beside the code, the account can be entered again."""
+    name, words = BUTTONS["bank.edit"] if main == "bank.edit" else TYPE_CODE
+    yield reverse(name, args=[found.reference]), str(words)
 
 
 def _others(request: PersonRequest, found: Dossier, main: str | None) -> Iterator[tuple[str, str]]:

@@ -92,6 +92,7 @@ SOURCES: list[Source] = [
     (_("Agreements to sign"), agreements_to_sign, on_dossier("applicant:sign")),
     (_("Claims to finish"), monitoring.claims_to_finish, _claim),
     (_("Payments that can be claimed"), monitoring.dossiers_to_claim, of_dossier("applicant:expenses")),
+    (_("Services to record"), monitoring.services_to_record, of_dossier("applicant:record_service")),
     (_("Rejected expenses that may be contested"), contestable, _contest),
     (_("Usage reports to fill in"), monitoring.usage_reports_to_fill, _usage),
 ]

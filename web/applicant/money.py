@@ -21,7 +21,7 @@ from kit.text import format_date
 from people.permissions import may
 from web.applicant.access import applicant_dossier, own_dossier
 from web.applicant.deciding import ask
-from web.applicant.follow import frame
+from web.applicant.follow import BUTTONS, TYPE_CODE, awaits_code, frame
 from web.forms import CleanCharField, EscalierForm, IbanField
 from web.pages import act, page
 from web.shared.acts import PersonRequest, done
@@ -157,6 +157,10 @@ def sign(request: PersonRequest, reference: str) -> HttpResponse:
     more: dict[str, Any] = {"facts": _agreement_facts(dossier, agreement), "back_url": _money(dossier)}
     if agreement.beneficiary_signed_at is not None:
         more["refused"] = _t("The beneficiary has signed already.")
+    elif _may_sign(request, dossier, agreement) and bank.confirmed(dossier) is None:
+        name, words = TYPE_CODE if awaits_code(dossier) else BUTTONS["bank.edit"]
+        more["refused"] = _t("Give the bank details of the beneficiary, and confirm them with the code sent by mail.")
+        more["first"] = (words, reverse(name, args=[reference]))
     return ask(request, dossier, form, _t("Sign the agreement"), _t("Sign"), **more)
 
 

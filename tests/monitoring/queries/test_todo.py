@@ -27,6 +27,7 @@ def waiting(person):
             "dossiers_to_close",
             "claims_to_finish",
             "dossiers_to_claim",
+            "services_to_record",
             "claims_with_rejections",
             "usage_reports_to_fill",
         )
@@ -51,9 +52,13 @@ def test_work_moves_from_list_to_list(road, world):
     assert waiting(road.signatory) == {"claims_with_rejections": 1}
     order = road.ordered(certificate)
     assert waiting(payer) == {"orders_to_record": 1}
+    assert "services_to_record" not in waiting(road.editor)
     payments.record_payment(order=order, executed_on=clock.today(), by=payer)
+    assert (waiting(payer), waiting(road.editor)) == ({}, {"services_to_record": 1})
+    assert waiting(road.signatory) == {"claims_with_rejections": 1, "services_to_record": 1}
     service = road.service(confirmed=False)
     assert (waiting(payer), waiting(officer)) == ({}, {"services_to_confirm": 1})
+    assert waiting(road.editor) == {}
     services.confirm_service(service=service, by=officer)
     assert waiting(officer) == {"dossiers_to_verify": 1}
     road.verified()
@@ -137,3 +142,7 @@ def test_lists_cost_one_query_each(road, world, django_assert_num_queries):
     world.payer.standing  # read once a request
     with django_assert_num_queries(1):
         [(item.claim.number, item.dossier.applicant.name) for item in todo.certificates_to_order(world.payer)]
+    road.paid(road.dossier.certificates.get())
+    road.editor.standing  # read once a request
+    with django_assert_num_queries(1):
+        [(str(item), item.applicant.name) for item in todo.services_to_record(road.editor)]

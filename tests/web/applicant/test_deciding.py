@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from grants.actions import drafting
+from grants.actions.bank import MOST_TRIES
 from grants.lifecycle import State
 from grants.models import BankDetailsState
 from kit import clock
@@ -177,11 +178,52 @@ def test_the_agreement_is_signed_once_the_account_is_confirmed(world, browse):
     agreement = world.agreement(dossier)
     early = client.post(at("sign", dossier), {"agreed": "on"})
     assert "Give the bank details of the beneficiary" in text(early)
+    assert fresh(agreement).beneficiary_signed_at is None
     world.bank_details(dossier)
     assert agreement.number in text(client.get(at("sign", dossier)))
     client.post(at("sign", dossier), {"agreed": "on"})
     assert fresh(agreement).beneficiary_signed_by == world.signatory(dossier)
     assert "has signed already" in text(client.get(at("sign", dossier)))
+
+
+def test_the_page_of_the_signature_leads_to_the_account_that_lacks(world, browse):
+    dossier = world.dossier(State.SELECTED)
+    world.agreement(dossier)
+    client = browse(world.signatory(dossier))
+    page = text(client.get(at("sign", dossier)))
+    assert f'<a href="{at("bank", dossier)}">Give the bank details</a>' in page
+    assert 'name="agreed"' not in page
+    client.post(at("bank", dossier), {"iban": IBAN, "holder": "Town"})
+    page = text(client.get(at("sign", dossier)))
+    assert f'<a href="{at("confirm_bank", dossier)}">Enter the code</a>' in page
+    world.bank_details(dossier)
+    page = text(client.get(at("sign", dossier)))
+    assert 'name="agreed"' in page
+    assert at("confirm_bank", dossier) not in page
+
+
+def test_the_dossier_leads_to_where_the_code_is_typed(world, browse):
+    dossier = world.dossier(State.SELECTED)
+    world.agreement(dossier)
+    client = browse(world.signatory(dossier))
+    assert client.get(at("dossier", dossier)).context["url"] == at("bank", dossier)
+    client.post(at("bank", dossier), {"iban": IBAN, "holder": "Town"})
+    seen = client.get(at("dossier", dossier)).context
+    assert (seen["url"], seen["button"]) == (at("confirm_bank", dossier), "Enter the code")
+    assert (at("bank", dossier), "Give the bank details") in seen["others"]
+    dossier.bank_details.update(tries=MOST_TRIES)
+    seen = client.get(at("dossier", dossier)).context
+    assert (seen["url"], seen["button"]) == (at("bank", dossier), "Give the bank details")
+
+
+def test_a_change_of_account_waits_for_its_code_on_the_dossier_too(world, browse):
+    dossier = world.dossier(State.CONTRACTED)
+    client = browse(world.signatory(dossier))
+    typed = (at("confirm_bank", dossier), "Enter the code")
+    assert typed not in client.get(at("dossier", dossier)).context["others"]
+    client.post(at("bank", dossier), {"iban": IBAN, "holder": "Town"})
+    assert typed in client.get(at("dossier", dossier)).context["others"]
+    assert typed not in browse(world.editor(dossier)).get(at("dossier", dossier)).context["others"]
 
 
 def test_the_pages_of_a_signatory_speak_french(world, browse):

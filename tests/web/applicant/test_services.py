@@ -49,6 +49,17 @@ def test_a_service_is_recorded_and_its_report_falls_due_a_year_later(world, brow
     assert "Town site" in client.get(at("expenses", dossier)).content.decode()
 
 
+def test_the_home_asks_for_the_services_once_the_balance_is_paid(world, browse, project, dossier):
+    project.paid(project.certified())
+    link = f'href="{at("record_service", dossier)}"'
+    for person in (world.editor(dossier), world.signatory(dossier)):
+        home = browse(person).get(reverse("public:home")).content.decode()
+        assert "Services to record" in home
+        assert link in home
+    recorded(world, dossier)
+    assert link not in browse(world.editor(dossier)).get(reverse("public:home")).content.decode()
+
+
 def test_the_figures_of_the_year_are_given_once_it_is_over(world, browse, dossier):
     report = recorded(world, dossier).usage_report
     client = browse(world.editor(dossier))
