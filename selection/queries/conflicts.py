@@ -47,6 +47,12 @@ def answers(dossier: Dossier, persons: Iterable[int]) -> dict[int, bool]:
     return dict(given.values_list("person_id", "has_conflict"))
 
 
+def answered(dossier: Dossier) -> dict[int, ConflictAnswer]:
+    """The last answer of each member who gave one about the dossier, by person, with the words given."""
+    rows = ConflictAnswer.objects.filter(dossier=dossier).select_related("person").order_by("pk")
+    return {row.person_id: row for row in rows}
+
+
 def last_answer(person: Person, dossier: Dossier) -> bool | None:
     """True for a conflict, False for none, None where the person has not answered."""
     return answers(dossier, [person.pk]).get(person.pk)
@@ -64,10 +70,33 @@ def attending(meeting: Meeting | None) -> list[Person]:
 
 def deciding(dossier: Dossier, meeting: Meeting) -> list[Person]:
     """The quorum of a dossier: those present who are tied to no dossier of its call and declared no conflict."""
+    return voting(dossier, meeting).voters
+
+
+@dataclass(frozen=True)
+class Voting:
+    """Those present at a meeting, by whether they vote on one dossier and, if not, why."""
+
+    voters: list[Person]
+    conflicted: list[Person]
+    tied: list[Person]
+
+    @property
+    def present(self) -> int:
+        """How many were there."""
+        return len(self.voters) + len(self.conflicted) + len(self.tied)
+
+
+def voting(dossier: Dossier, meeting: Meeting) -> Voting:
+    """Who of those present votes on the dossier; a declared conflict is told before a tie."""
     present = attending(meeting)
-    out = tied_persons(present, dossier.call)
-    out |= {pk for pk, conflict in answers(dossier, [person.pk for person in present]).items() if conflict}
-    return [person for person in present if person.pk not in out]
+    ties = tied_persons(present, dossier.call)
+    given = answers(dossier, [person.pk for person in present])
+    found = Voting([], [], [])
+    for person in present:
+        kept_out = found.tied if person.pk in ties else found.voters
+        (found.conflicted if given.get(person.pk) else kept_out).append(person)
+    return found
 
 
 def assigned_now(dossier: Dossier) -> list[Assignment]:

@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from grants.lifecycle import State
+from django.db.models import QuerySet
+
+from grants.lifecycle import UNDECIDED, State
 from grants.models import Dossier
 from kit.related import is_read
 from people.models import Person
 from people.permissions import may
-from selection.models import Criterion, Outcome, Score, Scorecard
+from programmes.models import Call
+from selection.models import Assessment, Criterion, Outcome, Score, Scorecard
 from selection.models.assessment import ScorecardQuerySet
 from selection.queries.conflicts import answers
 from selection.queries.deliberation import in_effect
 from selection.queries.ties import tied_persons
 from selection.rules import scoring
+
+
+def hidden_of_call(call: Call) -> QuerySet[Assessment]:
+    """The assessments of the call whose marks can be revealed: enough scorecards, still hidden, not decided on."""
+    hidden = Assessment.objects.filter(call=call, revealed_at=None, dossier__state__in=UNDECIDED)
+    return hidden.filter(scorecards__gte=call.scorecards_needed)
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,8 @@ PLACES: dict[str, Spots] = {
     ],
     "adviser:mission": lambda house: [row(mission(house, key)) for key in ("missioned", "mission_done", "advised")],
     "adviser:report": lambda house: [row(mission(house, "missioned")), row(mission(house, "mission_done"))],
+    # Where a member declared a conflict nobody is left to be given the dossier, but the words are shown.
+    "committee:assign": lambda house: [*dossier_spots(house, "committee:assign"), on(house, "advised")],
     "committee:meeting": meeting_spots,
     "committee:move": meeting_spots,
     "committee:hold": meeting_spots,

@@ -26,8 +26,8 @@ from web.pages import page
 
 pytestmark = pytest.mark.django_db
 
-# Kinds that no page shows: why somebody has a conflict is kept apart from the journal, as personal data.
-UNREAD = frozenset({"conflict"})
+# Kinds that no page shows.
+UNREAD: frozenset[str] = frozenset()
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from people.models import Person
 from programmes.models import DecisionBody
 from selection.actions import assessment, deliberation
 from selection.models import Assignment, CommitteeMember, DossierDecision, Outcome
+from selection.queries import conflicts, todo
 from selection.queries import deliberation as decided
-from selection.queries import todo
 from selection.requirements import quorum_reached
 from web.committee.forms import AssignForm
 from web.officer.views import PLACE, ask, read
@@ -52,27 +52,30 @@ def assign(request: PersonRequest, reference: str) -> HttpResponse:
     """Give the dossier to a committee member to score."""
     dossier = read(request, reference)
     live = list(dossier.assignments.filter(ended_at=None).select_related("person").order_by("pk"))
-    form = AssignForm(request.POST or None, persons=_members(dossier, live))
+    answers = conflicts.answered(dossier)
+    declared = [row for row in answers.values() if row.has_conflict]
+    taken = [row.person_id for row in live] + [row.person_id for row in declared]
+    form = AssignForm(request.POST or None, persons=_members(dossier, taken))
     if form.is_valid() and act(request, form, assessment.assign, dossier=dossier, person=form.chosen):
         return done(request, _t("The dossier is given to this member, who is told."), "committee:assign", reference)
     context = {
         "dossier": dossier,
         "form": form,
-        "assignments": live,
+        "assignments": [(row, answers.get(row.person_id)) for row in live],
+        "declared": declared,
         "needed": dossier.call.scorecards_needed,
         "back_url": reverse(PLACE, args=[reference]),
     }
     return render(request, "committee/assign.html", context)
 
 
-def _members(dossier: Dossier, live: list[Assignment]) -> list[Person]:
-    """The members of the programme's selection committees today who do not have the dossier yet."""
+def _members(dossier: Dossier, taken: list[int]) -> list[Person]:
+    """The members of the programme's selection committees today, save those who have the dossier or a conflict."""
     seats = CommitteeMember.objects.in_office(clock.today()).filter(
         committee__programme=dossier.programme_id, committee__body=DecisionBody.SELECTION
     )
-    given = [row.person_id for row in live]
     people = Person.objects.filter(pk__in=seats.order_by().values("person"), is_active=True)
-    return list(people.exclude(pk__in=given).order_by("full_name", "pk"))
+    return list(people.exclude(pk__in=taken).order_by("full_name", "pk"))
 
 
 @page("assessor.assign", methods=["POST"])

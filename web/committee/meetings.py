@@ -18,6 +18,7 @@ from people.models import Role
 from programmes.models import DecisionBody
 from selection.actions import meetings
 from selection.models import Committee, DossierDecision, Meeting, MeetingState
+from selection.queries import conflicts
 from selection.queries.committees import in_office
 from web.committee.forms import AttendanceForm, DecisionForm, PlanForm, WhenForm
 from web.pages import act, get_visible, page, permitted
@@ -146,9 +147,24 @@ def decide(request: PersonRequest, pk: int, reference: str) -> HttpResponse:
         (_t("Applicant"), dossier.applicant.name),
         (_t("State"), State(dossier.state).label),
         (_t("Call"), dossier.call.title),
+        *_voting(dossier, found),
     ]
     over = f"{dossier.reference} · {dossier.title}"
     return ask(request, found, form, _t("Record the decision"), _t("Record the decision"), over=over, facts=facts)
+
+
+def _voting(dossier: Dossier, meeting: Meeting) -> list[tuple[str, str]]:
+    """How many of those present vote on the dossier, and who does not."""
+    found = conflicts.voting(dossier, meeting)
+    counted = _t("{voters} of the {present} members present").format(voters=len(found.voters), present=found.present)
+    kept_out = (
+        (_t("Cannot vote, conflict of interest declared"), found.conflicted),
+        (_t("Cannot vote, tied to an application of the call"), found.tied),
+    )
+    return [
+        (_t("Can vote on this dossier"), counted),
+        *((why, ", ".join(person.full_name for person in persons)) for why, persons in kept_out if persons),
+    ]
 
 
 @page("meeting.close")

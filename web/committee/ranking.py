@@ -14,6 +14,7 @@ from people.models import Role
 from programmes.models import Call
 from selection.actions import assessment
 from selection.queries.ranking import Key, ranking
+from selection.queries.scores import hidden_of_call
 from web.pages import act, get_visible, page, permitted
 from web.shared.acts import PersonRequest, act_page, confirmed, done
 from web.shared.lists import by_key
@@ -35,7 +36,13 @@ def ranked(request: PersonRequest, slug: str) -> HttpResponse:
     call = read(request, slug)
     found = ranking(call, after=_key(request.GET.get("after", "")))
     following = f"?after={found.after[0]},{found.after[1]}" if found.after else ""
-    context = {"call": call, "ranking": found, "following": following, "first": not request.GET.get("after")}
+    context = {
+        "call": call,
+        "ranking": found,
+        "following": following,
+        "first": not request.GET.get("after"),
+        "to_reveal": hidden_of_call(call).exists(),
+    }
     return render(request, "committee/ranking.html", context)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from grants.lifecycle import UNDECIDED
 from grants.models import Agreement, Dossier
 from monitoring.models import Claim, ClaimKind, ClaimState, UsageState
 from monitoring.queries import certificates
 from people.permissions import may
-from selection.models import Mission, MissionState
+from selection.models import Assessment, Mission, MissionState
 from web.shared.acts import PersonRequest
 
 
@@ -53,6 +54,14 @@ class Facts:
         return bool(certificates.unclaimed(self.dossier))
 
     @property
+    def hidden_marks(self) -> bool:
+        """The marks are not revealed, on a dossier that is not decided on."""
+        if self.dossier.state not in UNDECIDED:
+            return False
+        kept: Assessment | None = getattr(self.dossier, "assessment", None)
+        return kept is None or kept.revealed_at is None
+
+    @property
     def unsigned(self) -> bool:
         """The agreement can still be written."""
         return self.agreement is None or self.agreement.beneficiary_signed_at is None
@@ -75,7 +84,7 @@ ACTS = (
     Act("conflict.answer", "committee:conflict", _("Answer the conflict question")),
     Act("score.give", "committee:score", _("Score")),
     Act("assessor.assign", "committee:assign", _("Give to members to score")),
-    Act("score.reveal", "committee:reveal", _("Reveal the marks")),
+    Act("score.reveal", "committee:reveal", _("Reveal the marks"), lambda facts: facts.hidden_marks),
     Act("dossier.select", "committee:decide", _("Apply the committee’s decision")),
     Act("dossier.reject", "committee:decide", _("Apply the committee’s decision")),
     Act("dossier.reconsider", "committee:reconsider", _("Reconsider after the appeal")),

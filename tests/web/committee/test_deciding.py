@@ -4,6 +4,7 @@ import pytest
 
 from grants.actions import appeals
 from grants.lifecycle import State
+from selection.actions import assessment
 from selection.models import Assessment, Assignment
 from tests.web.visits import text
 from tests.world import acts, fresh, standing_money
@@ -28,6 +29,33 @@ def test_a_dossier_is_given_to_a_member_and_taken_back(world, board, visit):
     assert fresh(assignment).ended_at is not None
 
 
+def test_the_secretary_reads_what_each_member_answered_about_conflicts(world, board, visit):
+    dossier, browser = board.dossier(), visit(world.secretary)
+    other, conflicted = board.members
+    board.assign(dossier)
+    assert text(browser.get(at(dossier, "/membres"))).count("Has not answered yet") == 2
+    assessment.answer_conflict(dossier=dossier, has_conflict=False, by=other)
+    why = "My sister runs it."
+    assessment.answer_conflict(dossier=dossier, has_conflict=True, explanation=why, by=conflicted)
+    page = text(browser.get(at(dossier, "/membres")))
+    assert "Has not answered yet" not in page
+    assert "No conflict" in page
+    assert page.index("Conflict declared") < page.index(why)
+    for person in (world.officer, world.manager, other):
+        assert visit(person).get(at(dossier, "/membres")).status_code == 404
+
+
+def test_a_member_with_a_conflict_is_offered_other_dossiers_alone(world, board, visit):
+    dossier, free, browser = board.dossier(), board.dossier(), visit(world.secretary)
+    board.assign(dossier, world.member)
+    assessment.answer_conflict(dossier=dossier, has_conflict=True, explanation="My sister.", by=world.member)
+    offer = f'<option value="{world.member.pk}"'
+    assert offer not in text(browser.get(at(dossier, "/membres")))
+    page = text(browser.get(at(free, "/membres")))
+    assert offer in page
+    assert "My sister." not in page
+
+
 def test_the_marks_are_revealed_once_enough_are_filed(world, board, visit):
     dossier, browser = board.dossier(), visit(world.secretary)
     assert "0 of the 2 scorecards needed" in text(browser.get(at(dossier, "/reveler")))
@@ -35,6 +63,17 @@ def test_the_marks_are_revealed_once_enough_are_filed(world, board, visit):
     board.score(dossier)
     assert browser.post(at(dossier, "/reveler")).status_code == 302
     assert Assessment.objects.get().revealed_at is not None
+
+
+def test_the_reveal_is_offered_only_while_marks_are_hidden(world, board, visit):
+    dossier, browser = board.dossier(), visit(world.secretary)
+    board.score(dossier)
+    sheet, ranking = f"/en/instruction/dossiers/{dossier.reference}", f"{ROOM}/classement/{dossier.call.slug}"
+    for page, link in ((sheet, at(dossier, "/reveler")), (ranking, f"{ranking}/reveler")):
+        assert f'href="{link}"' in text(browser.get(page))
+    assessment.reveal(dossier=dossier, by=world.secretary)
+    for page, link in ((sheet, at(dossier, "/reveler")), (ranking, f"{ranking}/reveler")):
+        assert f'href="{link}"' not in text(browser.get(page))
 
 
 def test_the_decision_takes_effect_and_reserves_the_grant(world, board, visit):

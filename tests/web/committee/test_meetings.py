@@ -4,6 +4,7 @@ import pytest
 
 from kit import clock
 from people.models import RoleAssignment
+from selection.actions import assessment
 from selection.models import DossierDecision, Meeting, MeetingState
 from tests.web.visits import text
 from tests.world import fresh
@@ -52,6 +53,20 @@ def test_the_meeting_records_its_decisions_and_closes_once_they_take_effect(worl
     assert browser.post(f"{url}/clore").status_code == 302
     assert fresh(meeting).state == MeetingState.CLOSED
     text(browser.get(url))
+
+
+def test_who_can_vote_is_said_before_the_votes_are_typed(world, board, visit):
+    dossier, meeting, browser = board.dossier(), board.meeting(), visit(world.secretary)
+    url = f"{MEETINGS}/{meeting.pk}/decisions/{dossier.reference}"
+    page = text(browser.get(url))
+    assert "2 of the 2 members present" in page
+    assert "Second Member" not in page
+    board.assign(dossier, board.members[1])
+    assessment.answer_conflict(dossier=dossier, has_conflict=True, explanation="My sister.", by=board.members[1])
+    page = text(browser.get(url))
+    assert "1 of the 2 members present" in page
+    assert page.index("conflict of interest") < page.index("Second Member") < page.index("Votes for")
+    assert "My sister." not in page
 
 
 @pytest.mark.parametrize("end", ["", "/deplacer", "/presences", "/clore"])
