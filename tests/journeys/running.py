@@ -155,7 +155,7 @@ class Manager(Actor):
         self.follow("Contracts of advice", within="main")
         self.follow("Enter a contract of advice")
         if self.reads("No service provider is registered: register the organisation first."):
-            self.follow("Back")
+            self.follow("Register an organisation", within="main")
             self.fill_all({"Kind of organisation": "Service provider", "Name": provider})
             self.fill("SIRET", siret(900))
             self.press("Register")
