@@ -253,7 +253,7 @@ def bank_code(details: BankDetails, code: str) -> None:
         return _t("{reference}: code to confirm your bank details").format(reference=dossier.reference), _t(
             "Code: {code}\n\nGive it on the page of the application to confirm the account {account}:\n{link}\n\n"
             "If you did not enter bank details, write to {contact} at once."
-        ).format(code=code, account=details.masked, link=page(dossier), contact=_contact(dossier))
+        ).format(code=code, account=details.masked, link=page(dossier), contact=dossier.programme.contact)
 
     _send("bank_code", dossier, [details.entered_by], str(details.pk), written)
 
@@ -271,7 +271,7 @@ def bank_confirmed(details: BankDetails, *, replaces: bool) -> None:
             title=dossier.title,
             account=details.masked,
             person=details.entered_by,
-            contact=_contact(dossier),
+            contact=dossier.programme.contact,
             link=page(dossier),
         )
 
@@ -307,10 +307,6 @@ def applicants(dossier: Dossier, *others: Person) -> list[Person]:
 def page(dossier: Dossier) -> str:
     """The address of a dossier, the same for everybody: the site leads each reader to their own page."""
     return f"{settings.SITE_URL}/d/{dossier.reference}"
-
-
-def _contact(dossier: Dossier) -> str:
-    return dossier.programme.contact
 
 
 def _staff(dossier: Dossier, *roles: str) -> list[Person]:

@@ -24,7 +24,7 @@ from selection.actions import inputs
 from selection.models import Assessment, Assignment, ConflictAnswer, Criterion, Grid, Score, Scorecard
 from selection.queries.committees import sits_in_selection
 from selection.queries.conflicts import last_answer
-from selection.queries.scores import own_scorecard
+from selection.queries.scores import hidden_of_call, own_scorecard
 from selection.queries.ties import tied_to_call
 from selection.requirements import quorum_reached
 from selection.rules import scoring
@@ -152,8 +152,8 @@ def reveal(*, by: Actor, dossier: Dossier | None = None, call: Call | None = Non
                 raise Unmet(missing)
             return [_revealed(dossier, by)]
     assert call is not None
-    hidden = Assessment.objects.filter(call=call, revealed_at=None, scorecards__gte=call.scorecards_needed)
-    waiting = [item.dossier for item in hidden.select_related("dossier").order_by("dossier_id")]
+    hidden = hidden_of_call(call).select_related("dossier").order_by("dossier_id")
+    waiting = [item.dossier for item in hidden]
     revealed = []
     for item in waiting:
         with locked(item) as fresh:

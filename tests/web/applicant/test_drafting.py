@@ -35,7 +35,8 @@ def test_the_list_shows_the_dossiers_of_ones_organisations_alone(world, browse, 
     page = browse(world.editor(draft)).get(at("dossiers")).content.decode()
     assert draft.title in page
     assert other.title not in page
-    assert "You act for no organisation yet" in browse(world.person()).get(at("dossiers")).content.decode()
+    nobody = browse(world.person()).get(at("dossiers")).content.decode()
+    assert "You act for no organisation that may apply yet" in nobody
 
 
 def test_a_dossier_is_started_once_and_the_draft_is_offered_afterwards(world, browse):
