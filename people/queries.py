@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
 from people.models import Mandate, Membership, Organisation, Person, Role, RoleAssignment
 from people.models.organisations import MandateQuerySet
 from people.models.person import PersonQuerySet
@@ -43,6 +48,13 @@ def editors(organisation: Organisation) -> PersonQuerySet:
     """The active persons who prepare the organisation's applications."""
     held = Membership.objects.live().filter(organisation=organisation, capacity="editor")
     return Person.objects.filter(is_active=True, pk__in=held.values("person")).order_by("full_name", "pk")
+
+
+def belonging_to(organisations: Iterable[int] | QuerySet[Any]) -> PersonQuerySet:
+    """Whoever is tied to one of the organisations: its members in any capacity, and those who sign for it."""
+    members = Membership.objects.live().filter(organisation__in=organisations).order_by().values("person")
+    mandated = Mandate.objects.confirmed().filter(organisation__in=organisations).order_by().values("person")
+    return Person.objects.filter(Q(pk__in=members) | Q(pk__in=mandated)).order_by("full_name", "pk")
 
 
 def mandates_to_answer(person: Person) -> MandateQuerySet:

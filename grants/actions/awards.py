@@ -31,11 +31,11 @@ def reserve(*, dossier: Dossier, decision: Decision, by: Actor) -> Award:
         permit(by, "dossier.select", fresh)
         if fresh.awards.filter(released_at=None).exists():
             raise Conflict(_t("A grant is reserved for this application already."))
-        missing = list(money.shortage(fresh, decision.taken_on))
+        store = Account.objects.get(pk=envelope.account_id)
+        missing = list(money.shortage(fresh, decision.taken_on, left=store.balance))
         rule = money.rule_on(fresh, decision.taken_on)
         if missing or rule is None:
             raise Unmet(missing)
-        store = Account.objects.get(pk=envelope.account_id)
         terms = funding.AidRule.of(rule)
         grant = funding.grant(terms, eligible=fresh.eligible, requested=fresh.requested, left=store.balance)
         award = Award.objects.create(

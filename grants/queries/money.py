@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from grants.models import Dossier
 from grants.rules import accounts, funding
 from kit.money import format_amount
+from kit.related import is_joined
 from kit.text import format_date
 from programmes.models import AidRule
 from records.models import Account
@@ -29,8 +30,11 @@ def before_envelope(dossier: Dossier, day: date) -> Decimal | None:
     return funding.before_envelope(funding.AidRule.of(rule), eligible=dossier.eligible, requested=dossier.requested)
 
 
-def shortage(dossier: Dossier, day: date) -> Iterator[str]:
-    """Why no grant can be decided on `day`, each reason a sentence; nothing when one can (F2, CPR art. 73)."""
+def shortage(dossier: Dossier, day: date, left: Decimal | None = None) -> Iterator[str]:
+    """Why no grant can be decided on `day`, each reason a sentence; nothing when one can (F2, CPR art. 73).
+
+    `left` is what the envelope still holds, in euros, where the caller has read it.
+    """
     rule = rule_on(dossier, day)
     if rule is None:
         yield _t(
@@ -38,7 +42,8 @@ def shortage(dossier: Dossier, day: date) -> Iterator[str]:
         ).format(measure=dossier.call.measure.code, day=format_date(day))
         return
     envelope, terms = dossier.call.envelope, funding.AidRule.of(rule)
-    left = envelope.left
+    if left is None:
+        left = envelope.account.balance if is_joined(envelope, "account") else envelope.left
     wanted = funding.before_envelope(terms, eligible=dossier.eligible, requested=dossier.requested)
     grant = funding.grant(terms, eligible=dossier.eligible, requested=dossier.requested, left=left)
     if not wanted:

@@ -7,15 +7,16 @@ depend on how many dossiers there are; nothing is joined, so nothing comes twice
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from grants.models import Capacity, Dossier, Participation, Partner, PartnerState
 from grants.models.dossier import DossierQuerySet, OfDossierQuerySet
 from kit.related import is_read
-from people.models import Person
+from people.models import Organisation, Person
+from people.models.person import PersonQuerySet
 from people.permissions.table import (
     ALWAYS,
     APPLICANT_ROLES,
@@ -29,6 +30,7 @@ from people.permissions.table import (
     SIGNATORY,
     Rule,
 )
+from people.queries import belonging_to
 from programmes.models import Programme
 
 Rows = TypeVar("Rows", bound=DossierQuerySet)
@@ -79,6 +81,25 @@ def is_tied(person: Person, dossier: object) -> bool:
     return dossier.applicant_id in organisations or _is_partner(dossier, organisations)
 
 
+def find_for(rows: Rows, person: Person) -> Rows:
+    """The rows, each with whether one of the person's organisations is its partner; see `remember_strangers`."""
+    named = Partner.objects.filter(dossier=OuterRef("pk"), state__in=TYING_PARTNERS)
+    return rows.annotate(names_viewer=Exists(named.filter(organisation__in=person.standing.organisations)))
+
+
+def remember_strangers(dossier: Dossier, person: Person) -> None:
+    """Keep with a row of `find_for` that the person's organisations are no partners: a page asks it many times."""
+    if not dossier.names_viewer:  # type: ignore[attr-defined]
+        dossier.__dict__["_strangers"] = person.standing.organisations
+
+
+def tied_to(dossier: Dossier) -> PersonQuerySet:
+    """Everyone of whom `is_tied` is true, as a sub-query."""
+    partners = Partner.objects.filter(dossier=dossier, state__in=TYING_PARTNERS).order_by().values("organisation")
+    tying = Organisation.objects.filter(Q(pk=dossier.applicant_id) | Q(pk__in=partners)).order_by().values("pk")
+    return belonging_to(tying)
+
+
 def is_own(person: Person, obj: object, role: str) -> bool:
     """Whether the person acts in `role` for the applicant of the dossier (bound to the permission page)."""
     return isinstance(obj, Dossier) and obj.applicant_id in _acting(person, role)
@@ -92,12 +113,22 @@ def is_partner(person: Person, obj: object, role: str) -> bool:
 
 def is_sampled(person: Person, dossier: object, role: str) -> bool:
     """Whether the dossier is in a sample that the person, a controller, checks (bound to the permission page)."""
-    return isinstance(dossier, Dossier) and _parts_of(person, Capacity.CONTROLLER).filter(dossier=dossier).exists()
+    return isinstance(dossier, Dossier) and takes_part(person, dossier, Capacity.CONTROLLER)
 
 
 def has_opened(person: Person, dossier: Dossier) -> bool:
     """Whether the person, an assessor, has answered the conflict question with no, so that the content is open."""
-    return _parts_of(person, Capacity.ASSESSOR).filter(OPENED, dossier=dossier).exists()
+    return takes_part(person, dossier, Capacity.ASSESSOR, opened=True)
+
+
+def takes_part(person: Person, dossier: Dossier, capacity: Capacity, *, opened: bool | None = None) -> bool:
+    """Whether the person has a part in the dossier in this capacity that has not ended."""
+    if is_read(dossier, "participations"):
+        parts = [part for part in dossier.participations.all() if part.person_id == person.pk]
+        live = [part for part in parts if part.capacity == capacity and part.until is None]
+        return any(opened in (None, part.opened) for part in live)
+    found = _parts_of(person, capacity).filter(dossier=dossier)
+    return (found if opened is None else found.filter(opened=opened)).exists()
 
 
 def _acting(person: Person, role: str) -> frozenset[int]:
@@ -110,7 +141,9 @@ def _parts_of(person: Person, capacity: Capacity) -> OfDossierQuerySet:
     return Participation.objects.filter(person=person, capacity=capacity, until=None)
 
 
-def _is_partner(dossier: Dossier, organisations: Collection[int]) -> bool:
+def _is_partner(dossier: Dossier, organisations: frozenset[int]) -> bool:
+    if organisations <= dossier.__dict__.get("_strangers", frozenset()):
+        return False
     if is_read(dossier, "partners"):
         partners = dossier.partners.all()
         return any(item.organisation_id in organisations and item.state in TYING_PARTNERS for item in partners)

@@ -184,6 +184,5 @@ def other_officers(certificate: Certificate) -> list[Person]:
     """The officers, free of ties and of orders of this claim, who may approve what another one issued."""
     claim = certificate.claim
     busy = {certificate.issued_by_id, *payers(claim)}
-    officers = list(people.holders(Role.INSTRUCTING_OFFICER, claim.programme_code).exclude(pk__in=busy))
-    Person.read_standings(officers)
-    return [person for person in officers if not visibility.is_tied(person, claim.dossier)]
+    officers = people.holders(Role.INSTRUCTING_OFFICER, claim.programme_code).exclude(pk__in=busy)
+    return list(officers.exclude(pk__in=visibility.tied_to(claim.dossier).order_by().values("pk")))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import override
 
-from grants.models import Capacity, Dossier, Participation, Section
+from grants.models import Capacity, Dossier, Section
+from grants.queries.visibility import takes_part
 from kit.related import is_read
 from people.models import Person
 from selection.models import Assignment, Attendance, ConflictAnswer, Meeting
@@ -34,7 +35,7 @@ def question(dossier: Dossier, language: str) -> Question:
 
 def is_asked(person: Person, dossier: Dossier) -> bool:
     """Whether the question was put to `person`, and their part in the dossier has not ended."""
-    return Participation.objects.filter(dossier=dossier, person=person, capacity=Capacity.ASSESSOR, until=None).exists()
+    return takes_part(person, dossier, Capacity.ASSESSOR)
 
 
 def answers(dossier: Dossier, persons: Iterable[int]) -> dict[int, bool]:

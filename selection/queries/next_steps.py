@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.queries.next_steps import NextStep, applicant_of, step_for
+from kit.related import is_read
 from people.models import Person, Role
 from selection.models import Assessment, DossierDecision, Meeting, MeetingState, Mission, MissionState, Outcome
 from selection.queries import conflicts
@@ -87,7 +88,6 @@ def on_reserve(dossier: Dossier, person: Person) -> NextStep:
     decision = to_apply(dossier)
     if decision is not None:
         return _decided(dossier, decision, person)
-    first = next_before(dossier)
     step = step_for(
         person,
         dossier,
@@ -95,7 +95,8 @@ def on_reserve(dossier: Dossier, person: Person) -> NextStep:
         who=_t("The committee's secretary"),
         what=_t("Selects the application when money comes back, in the order of the reserve list."),
     )
-    if first is None or step.action is None:
+    first = next_before(dossier) if step.action is not None else None
+    if first is None:
         return step
     return NextStep(
         step.who, step.what, why_not=_t("{reference} waits before this one.").format(reference=first.reference)
@@ -151,8 +152,14 @@ def _own_act(dossier: Dossier, person: Person) -> tuple[str, ...]:
         return ()
     if conflicts.last_answer(person, dossier) is None:
         return ("conflict.answer",)
-    given = dossier.assignments.filter(person=person, ended_at=None).exists()
+    given = _is_assigned(dossier, person)
     return ("score.give",) if given and own_scorecard(person, dossier) is None else ()
+
+
+def _is_assigned(dossier: Dossier, person: Person) -> bool:
+    if is_read(dossier, "assignments"):
+        return any(row.person_id == person.pk and row.ended_at is None for row in dossier.assignments.all())
+    return dossier.assignments.filter(person=person, ended_at=None).exists()
 
 
 def _must_answer(dossier: Dossier, person: Person) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grants.models import Capacity, Dossier, Participation
+from grants.models import Capacity, Dossier
+from grants.queries.visibility import takes_part
 from kit import clock
 from people.models import Person
 from selection.models import Committee, CommitteeMember
@@ -28,7 +29,5 @@ def own_committee(person: Person, obj: Any, role: str) -> bool:
     return CommitteeMember.objects.filter(committee=committee, person=person).in_office(clock.today()).exists()
 
 
-def _takes_part(person: Person, obj: Any, capacity: str) -> bool:
-    if not isinstance(obj, Dossier):
-        return False
-    return Participation.objects.filter(dossier=obj, person=person, capacity=capacity, until=None).exists()
+def _takes_part(person: Person, obj: Any, capacity: Capacity) -> bool:
+    return isinstance(obj, Dossier) and takes_part(person, obj, capacity)

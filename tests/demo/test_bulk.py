@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import prefetch_related_objects
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -245,18 +246,17 @@ class TestThePageOfADossier:
         """One dossier of each exemplar's kind: the exemplars themselves, with those that a copy went on from."""
         return list(dossiers(bench).exclude(pk__in=copies(bench)).order_by("pk")[:40])
 
-    def test_it_takes_the_officer_at_most_fifteen_queries_in_every_state(self, bench: Bench) -> None:
-        browser = Client()
-        browser.force_login(bench.stage.cast.officer)
+    def test_it_takes_everyone_at_most_fifteen_queries_in_every_state(self, bench: Bench) -> None:
         spent: dict[str, int] = {}
-        for dossier in self.one_of_each(bench):
-            with CaptureQueriesContext(
-                connection,
-            ) as seen:
-                answer = browser.get(f"/en/instruction/dossiers/{dossier.reference}")
-            if answer.status_code == 200:
-                spent[f"{dossier.reference} {dossier.state}"] = len(seen)
-        assert len(spent) > 10
+        for person in bench.stage.staff:
+            browser = Client()
+            browser.force_login(person)
+            for dossier in self.one_of_each(bench):
+                with CaptureQueriesContext(connection) as seen:
+                    answer = browser.get(f"/en/instruction/dossiers/{dossier.reference}")
+                if answer.status_code == 200:
+                    spent[f"{person} {dossier.reference} {dossier.state}"] = len(seen)
+        assert len(spent) > 100
         assert {name: count for name, count in spent.items() if count > 15} == {}
 
     def test_what_is_read_along_answers_as_what_is_asked_one_by_one(self, bench: Bench) -> None:
@@ -267,7 +267,8 @@ class TestThePageOfADossier:
             along = Dossier.objects.get(pk=dossier.pk)
             selecting.read_along(along)
             following.read_along(along)
-            for person in (bench.stage.cast.officer, bench.stage.cast.payer):
+            prefetch_related_objects([along], "participations")
+            for person in bench.stage.staff:
                 assert answers(along, person) == answers(dossier, person), dossier
 
 

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from grants.lifecycle import State
 from grants.models import Capacity, Dossier, Participation
 from grants.queries.parts import parts
+from grants.queries.visibility import is_tied, tied_to
+from people.models import Person
 from people.permissions import may
 from tests.beginnings import with_spare
 from tests.staging import stage
@@ -131,6 +133,18 @@ def test_a_tie_to_a_partner_counts_too_until_it_declines(world):
     partner.state, partner.answered_at, partner.answered_by = "declined", START, world.officer
     partner.save()
     assert states_seen(world.officer, dossier) == oracle("instructing_officer", "programme")
+
+
+def test_everyone_tied_to_a_dossier_is_found_by_one_condition(world):
+    dossier, partner = partnership(world)
+    world.tie(world.officer, partner.organisation)
+    world.tie(world.payer, dossier.applicant)
+    one_by_one = {person for person in Person.objects.order_by("pk") if is_tied(person, dossier)}
+    assert {world.officer, world.payer, world.signatory(dossier)} < one_by_one
+    assert set(tied_to(dossier)) == one_by_one
+    partner.state, partner.answered_at, partner.answered_by = "declined", START, world.officer
+    partner.save()
+    assert world.officer not in set(tied_to(dossier))
 
 
 def test_applicants_open_their_own_and_partners_those_they_share(world):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _t
 from grants.actions import instruction
 from grants.models import Dossier
 from grants.queries import completion
-from grants.queries.visibility import is_tied
+from grants.queries.visibility import find_for, is_tied, remember_strangers
 from kit.text import format_datetime
+from people.models import Role
 from people.permissions import can_explain
 from web.officer import dossier as sheet
 from web.officer import listing
@@ -23,6 +24,7 @@ from web.shared.acts import PersonRequest, act_page, confirmed, done, staff_only
 from web.shared.dossiers import step_dates
 
 PLACE = "officer:dossier"
+PARTAKERS = {Role.ADVISER, Role.COMMITTEE_MEMBER, Role.CONTROLLER}
 AGREEMENT = ("agreement__plan", "agreement__award__decision")
 
 
@@ -58,9 +60,11 @@ def dossier(request: PersonRequest, reference: str, tab: str = "follow") -> Http
 def read(request: PersonRequest, reference: str, *along: str) -> Dossier:
     """The dossier with what its page shows, and what it points at `along`; or 404."""
     rows = Dossier.objects.select_related("applicant", "call__envelope", "call__measure", "programme", "plan", *along)
-    if request.user.standing.organisations:  # each question asks whether the viewer is tied to a partner
-        rows = rows.prefetch_related("partners")
-    found: Dossier = get_visible(rows, request.user, reference=reference)
+    person = request.user
+    if not person.standing.holds().isdisjoint(PARTAKERS):  # each question asks for the viewer's part
+        rows = rows.prefetch_related("participations")
+    found: Dossier = get_visible(find_for(rows, person), person, reference=reference)
+    remember_strangers(found, person)
     return found
 
 
