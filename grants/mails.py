@@ -21,7 +21,7 @@ from grants.models import (
     Section,
     Snapshot,
 )
-from grants.queries import deadlines, visibility
+from grants.queries import deadlines, handling, visibility
 from kit.money import format_amount
 from kit.text import format_date, format_datetime
 from people import queries as people
@@ -142,6 +142,18 @@ def withdrawn(dossier: Dossier, reason: str, released: Award | None) -> None:
 
     staff = _staff(dossier, Role.INSTRUCTING_OFFICER, Role.COMMITTEE_SECRETARY)
     _send("withdrawn", dossier, staff, "", written)
+
+
+def officer_assigned(dossier: Dossier, officer: Person, by: str, at: datetime) -> None:
+    """To the officer: a dossier is in their charge, given by `by`."""
+
+    def written() -> tuple[str, str]:
+        return _t("{reference}: a dossier is in your charge").format(reference=dossier.reference), _t(
+            "{person} put the dossier “{title}” of {organisation} in your charge. From now on its mails to the "
+            "instructing service come to you.\n{link}"
+        ).format(person=by, title=dossier.title, organisation=dossier.applicant, link=page(dossier))
+
+    _send("officer_assigned", dossier, [officer], at.isoformat(), written)
 
 
 def appeal_filed(appeal: Appeal) -> None:
@@ -310,8 +322,11 @@ def page(dossier: Dossier) -> str:
 
 
 def _staff(dossier: Dossier, *roles: str) -> list[Person]:
-    """Those who hold the roles, without whoever is tied to the applicant or a partner: they may not read of it."""
-    found = _distinct([person for role in roles for person in people.holders(role, dossier.programme_code)])
+    """Those who hold the roles, without whoever is tied to the applicant or a partner: they may not read of it.
+
+    For the instructing officers, the one in charge where there is one.
+    """
+    found = _distinct([person for role in roles for person in handling.holders(dossier, role)])
     return [person for person in found if not visibility.is_tied(person, dossier)]
 
 

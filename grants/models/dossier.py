@@ -64,6 +64,15 @@ class Dossier(DossierLifecycle):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="submitted_dossiers"
     )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # `dossier_of_officer` begins with it
+        related_name="dossiers_in_charge",
+        verbose_name=_("officer in charge"),
+    )
     advised_at = models.DateTimeField(_("advised"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decision_reasons = models.TextField(_("reasons"), blank=True)
@@ -82,6 +91,9 @@ class Dossier(DossierLifecycle):
         indexes = [
             models.Index(fields=["programme", "state", "-submitted_at", "-id"], name="dossier_work_list"),
             models.Index(fields=["programme", "-submitted_at", "-id"], name="dossier_list"),
+            models.Index(fields=["programme", "reference", "id"], name="dossier_by_reference"),
+            models.Index(fields=["programme", "requested", "id"], name="dossier_by_request"),
+            models.Index(fields=["officer", "-submitted_at", "-id"], name="dossier_of_officer"),
             models.Index(fields=["applicant", "state"], name="dossier_of_applicant"),
             models.Index(fields=["call", "state"], name="dossier_of_call"),
         ]

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from django.utils import translation
 
 from grants.models import Dossier
-from grants.queries import visibility
-from people import queries as people
+from grants.queries import handling, visibility
 from people.models import Person
 from records.actions import outbox
 
@@ -39,6 +38,9 @@ def queue(kind: str, person: Person, key: str, written: Written, chain: str) -> 
 
 
 def staff(dossier: Dossier, role: str) -> list[Person]:
-    """The active persons who hold `role` in the dossier's programme and are tied to nobody in the dossier."""
-    found = people.holders(role, dossier.programme_code)
+    """The active persons who hold `role` in the dossier's programme and are tied to nobody in the dossier.
+
+    For the instructing officers, the one in charge where there is one.
+    """
+    found = handling.holders(dossier, role)
     return [person for person in found if not visibility.is_tied(person, dossier)]

@@ -120,6 +120,7 @@ def _rules(*rows: tuple[str, Iterable[tuple]]) -> tuple[Rule, ...]:
 
 WITHOUT_BANK_AND_NOTES = "without bank details and private notes"
 NO_HAND_IN_THE_CHECK = "neither checker, issuer nor approver"
+TO_AN_OFFICER = "to an officer of the programme without tie, or to nobody"
 
 _ACCOUNTS = _rules(
     ("account.use", [(PUBLIC, ANY, NO_DOSSIER)]),
@@ -201,6 +202,13 @@ _DOSSIER = _rules(
     ("dossier.cancel_completion", [(OFFICER, PROGRAMME, only("returned"), "message kept")]),
     ("dossier.declare_ineligible", [(OFFICER, PROGRAMME, UNDER_ADVICE, "reasons against named rules")]),
     ("dossier.appeal", [(SIGNATORY, OWN, only("rejected", "ineligible"), "within the period")]),
+    (
+        "dossier.assign",
+        [
+            (OFFICER, PROGRAMME, ONCE_FILED, TO_AN_OFFICER),
+            (MANAGER, PROGRAMME, ONCE_FILED, TO_AN_OFFICER),
+        ],
+    ),
 )
 
 _ADVICE = _rules(

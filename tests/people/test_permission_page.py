@@ -23,7 +23,6 @@ LATER = {
     "control.find",
     "control.sample",
     "correction.decide",
-    "dossier.assign",
     "dossier.invite",
     "dossier.message",
     "dossier.note",

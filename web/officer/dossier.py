@@ -154,6 +154,7 @@ def _identity(dossier: Dossier) -> Iterator[tuple[str, Any]]:
     yield _t("Identifier"), applicant.identifier
     yield _t("Département"), dossier.department
     yield _t("Call"), dossier.call.title
+    yield _t("Officer in charge"), dossier.officer_name or _t("Nobody")  # type: ignore[attr-defined]
     yield _t("Rank on the reserve list"), dossier.reserve_rank if dossier.state == State.ON_RESERVE else ""
 
 

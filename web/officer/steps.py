@@ -81,6 +81,7 @@ ACTS = (
     Act("dossier.extend_completion", "officer:extend_completion", _("Give more time")),
     Act("dossier.cancel_completion", "officer:cancel_completion", _("Drop the request")),
     Act("dossier.declare_ineligible", "officer:declare_ineligible", _("Declare ineligible")),
+    Act("dossier.assign", "officer:assign", _("Choose the officer in charge")),
     Act("conflict.answer", "committee:conflict", _("Answer the conflict question")),
     Act("score.give", "committee:score", _("Score")),
     Act("assessor.assign", "committee:assign", _("Give to members to score")),

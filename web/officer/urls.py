@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.officer import advice, agreements, claims, documents, ending, services, todo, views
+from web.officer import advice, agreements, claims, documents, ending, handling, services, todo, views
 
 app_name = "officer"
 DOSSIER = "instruction/dossiers/<str:reference>"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("pilotage/a-faire", todo.managing, name="managing"),
     path("instruction/dossiers", views.dossiers, name="dossiers"),
     path(DOSSIER, views.dossier, name="dossier"),
+    path(f"{DOSSIER}/charge", handling.assign, name="assign"),
     path(f"{DOSSIER}/completer", views.return_for_completion, name="return_for_completion"),
     path(f"{DOSSIER}/prolonger", views.extend_completion, name="extend_completion"),
     path(f"{DOSSIER}/annuler-demande", views.cancel_completion, name="cancel_completion"),

@@ -54,6 +54,8 @@ WORDS: dict[str, Any] = {
     "dossier.document_attached": _("Document attached"),
     "dossier.document_removed": _("Document taken out"),
     "dossier.edited": _("Answers changed"),
+    "dossier.officer_assigned": _("Dossier given to an officer"),
+    "dossier.officer_released": _("Dossier returned to the pool"),
     "dossier.paid": _("Grant paid"),
     "dossier.placed_on_reserve": _("Placed on the reserve list"),
     "dossier.plan_set": _("Budget changed"),
