@@ -297,6 +297,13 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_I18N = True
 
+# Other machines -----------------------------------------------------------------------------------------------------
+# The public search for companies, asked for what belongs to a SIRET. Nothing is asked unless it is named here.
+COMPANY_SEARCH_URL = env.str("COMPANY_SEARCH_URL", default="")
+_search = urlsplit(COMPANY_SEARCH_URL)
+if COMPANY_SEARCH_URL and not (_search.scheme == "https" and _search.hostname):
+    raise ImproperlyConfigured("COMPANY_SEARCH_URL is an address that begins with https://, or empty.")
+
 # Files --------------------------------------------------------------------------------------------------------------
 DOCUMENTS_DIR = VAR_DIR / "documents"
 MEDIA_ROOT = DOCUMENTS_DIR

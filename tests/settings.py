@@ -10,7 +10,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["ESCALIER_VAR"] = _folder
 os.environ["SECRET_KEY"] = "a-secret-for-tests-and-for-nothing-else-0123456789"
 os.environ["JOURNAL_KEY"] = "a-journal-key-for-tests-and-for-nothing-else-0123456789"
-for _name in ("SITE_URL", "EMAIL_URL", "DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT"):
+for _name in ("SITE_URL", "EMAIL_URL", "DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXY_COUNT", "COMPANY_SEARCH_URL"):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from random import Random
 
 from stdnum import luhn
 
 from people.models import OrganisationKind
+from people.register import bundled
+from people.register.names import commune_name, group_name, typeset
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "territories"
 SYNTHETIC = "999"
 """How the NIC of a synthetic establishment begins: real ones are counted from 00001 and never come so far."""
-_VOWELS = re.compile(r"[AEIOUYÀÂÉÈÊËÎÏÔÖÙÛÜŒÆH]", re.IGNORECASE)
-_ARTICLES = {"Le ": "du ", "Les ": "des ", "L’": "de L’"}
 
 
 @dataclass(frozen=True)
@@ -46,16 +41,16 @@ class Community:
 @lru_cache(maxsize=1)
 def communities() -> tuple[Community, ...]:
     """Every community with a SIREN and a place, in the order of the SIREN."""
-    communes = [row for row in _rows("communes.csv.gz") if row["siren"]]
-    found = {row["siren"]: _commune(row) for row in communes}
+    communes = [row for row in bundled.communes() if row.siren]
+    found = {row.siren: _commune(row) for row in communes}
     members: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for row in communes:
-        members[row["epci_siren"]][row["department"], row["region"]] += 1
-    for row in _rows("epci.csv.gz"):
-        if row["siren"] in members and row["siren"] not in found:
-            department, region = members[row["siren"]].most_common(1)[0][0]
-            found[row["siren"]] = Community(
-                row["siren"], OrganisationKind.EPCI.value, _typeset(row["name"]), department, region, "", "", ""
+        members[row.group][row.department, row.region] += 1
+    for group in bundled.groups():
+        if group.siren in members and group.siren not in found:
+            department, region = members[group.siren].most_common(1)[0][0]
+            found[group.siren] = Community(
+                group.siren, OrganisationKind.EPCI.value, group_name(group.name), department, region, "", "", ""
             )
     return tuple(found[siren] for siren in sorted(found))
 
@@ -74,38 +69,14 @@ def drawn(dice: Random) -> Iterator[Community]:
         yield commune
 
 
-def commune_name(name: str) -> str:
-    """The name of a commune as a body, in French.
-
-    >>> [commune_name(name) for name in ("Toulouse", "Le Mans", "Les Angles", "Auch", "L'Isle-Jourdain", "La Salvetat")]
-    ['Commune de Toulouse', 'Commune du Mans', 'Commune des Angles', 'Commune d’Auch', 'Commune de L’Isle-Jourdain', \
-'Commune de La Salvetat']
-    """
-    place = _typeset(name)
-    for article, merged in _ARTICLES.items():
-        if place.startswith(article):
-            return f"Commune {merged}{place.removeprefix(article)}"
-    return f"Commune d’{place}" if _VOWELS.match(place) else f"Commune de {place}"
-
-
-def _commune(row: dict[str, str]) -> Community:
+def _commune(row: bundled.Commune) -> Community:
     return Community(
-        siren=row["siren"],
+        siren=row.siren,
         kind=OrganisationKind.COMMUNE.value,
-        name=commune_name(row["name"]),
-        department=row["department"],
-        # The overseas collectivities have a code of three characters, and belong to no région.
-        region=row["region"] if len(row["region"]) == 2 else "",
-        insee=row["insee"],
-        postal_code=re.split(r"\D", row["postal_codes"])[0],
-        city=_typeset(row["name"]),
+        name=commune_name(row.name),
+        department=row.department,
+        region=row.region,
+        insee=row.insee,
+        postal_code="".join(row.postal_codes[:1]),
+        city=typeset(row.name),
     )
-
-
-def _typeset(name: str) -> str:
-    return name.replace("'", "’")
-
-
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with gzip.open(DATA / name, "rt", encoding="utf-8", newline="") as table:
-        yield from csv.DictReader(table)

@@ -14,6 +14,7 @@ from people.acting import action, as_person
 from people.actions import accounts, inputs
 from people.models import Capacity, Language, Membership, Organisation, OrganisationKind, standing
 from people.permissions import permit
+from people.register import places
 from people.rules import identifiers
 from records.actions import journal
 
@@ -39,7 +40,8 @@ def register_organisation(
 ) -> Organisation:
     """Make an organisation known by its SIRET (or RNA, for an association); who registers it becomes its editor.
 
-    Raises `Refused` for a number that is wrong, missing or registered already. `identifier_unknown` is for a
+    Raises `Refused` for a number that is wrong, missing or registered already, and for a département that is not that
+    of the commune; a département or région that follows from the commune is filled in. `identifier_unknown` is for a
     replay of history, where no source gives the number.
     """
     permit(by, "organisation.register")
@@ -54,6 +56,7 @@ def register_organisation(
         "city": city,
     }
     address = {field: inputs.line(text, field, longest=ADDRESS[field], needed=False) for field, text in typed.items()}
+    address = places.agreed(address)
     numbers = _identifiers(kind, siret, rna, unknown=identifier_unknown)
     organisation = Organisation(
         kind=kind,

@@ -62,6 +62,19 @@ def test_a_served_product_believes_no_other_host(tmp_path):
     assert read(tmp_path, "settings.ALLOWED_HOSTS", **SERVED).stdout.strip() == "['escalier.example.org']"
 
 
+def test_no_other_machine_is_asked_about_a_siret_unless_it_is_named(tmp_path):
+    assert read(tmp_path, "repr(settings.COMPANY_SEARCH_URL)").stdout.strip() == "''"
+    url = "https://recherche-entreprises.api.gouv.fr/search"
+    assert read(tmp_path, "settings.COMPANY_SEARCH_URL", COMPANY_SEARCH_URL=url).stdout.strip() == url
+
+
+@pytest.mark.parametrize("url", ["http://example.org/search", "file:///etc/passwd", "https:///search", "example.org"])
+def test_the_search_for_companies_is_asked_under_https_alone(tmp_path, url):
+    done = read(tmp_path, "1", COMPANY_SEARCH_URL=url)
+    assert done.returncode != 0
+    assert "COMPANY_SEARCH_URL" in done.stderr
+
+
 @pytest.mark.parametrize("more", ["", "?options=-c%20work_mem%3D8MB"])
 def test_no_statement_waits_without_end_whatever_else_the_address_asks(tmp_path, more):
     served = {**SERVED, "DATABASE_URL": SERVED["DATABASE_URL"] + more}

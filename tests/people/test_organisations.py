@@ -69,6 +69,8 @@ def test_a_registered_organisation_is_joined_by_invitation(town, person):
         ({"kind": "commune", "siret": SIRET, "name": "\ud800"}, "name"),
         ({"kind": "commune", "siret": SIRET, "postal_code": "310000"}, "postal_code"),
         ({"kind": "commune", "identifier_unknown": True}, "siret"),
+        ({"kind": "commune", "siret": SIRET, "department": "20"}, "department"),
+        ({"kind": "commune", "siret": SIRET, "department": "47", "insee": "46042"}, "department"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_field(editor, given, at_fault):
@@ -76,6 +78,11 @@ def test_what_cannot_be_is_refused_with_its_field(editor, given, at_fault):
         register(**{"name": "Catus", **given}, by=editor)
     assert refusal.value.field == at_fault
     assert Organisation.objects.count() == 0
+
+
+def test_the_departement_and_the_region_follow_from_the_commune(editor):
+    town = register(kind="commune", name="Cahors", siret=SIRET, insee="46042", by=editor)
+    assert (town.insee, town.department, town.region) == ("46042", "46", "76")
 
 
 def test_an_association_may_be_known_by_its_rna_number(editor):
