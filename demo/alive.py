@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from demo import letters
 from demo.delivery import Road
 from demo.stage import CODE, Stage
 from grants.actions import appeals, instruction, submission
@@ -192,6 +193,7 @@ def _before_the_committee(stage: Stage) -> None:
         advised_now.open_mission(stage.contract, days=8)
     with stage.at(-2):
         advised_now.log_days(4)
+    letters.of_an_advised_one(stage, advised_now)
 
     returned = stage.road(stage.current, 0)
     _to_committee(stage, returned, -66, advised=False)
@@ -203,6 +205,7 @@ def _before_the_committee(stage: Stage) -> None:
             due_at=stage.day(17, 17),
             by=stage.cast.officer,
         )
+    letters.of_a_returned_one(stage, returned)
 
     ineligible = stage.road(stage.current, 4)
     _to_committee(stage, ineligible, -65, advised=False)
@@ -269,10 +272,12 @@ def _decided(stage: Stage, past: Meeting) -> None:
 
 def _open(stage: Stage) -> None:
     """The open call: drafts, and a first dossier filed."""
+    own = stage.road(stage.open, 0)
     with stage.at(-6):
-        stage.road(stage.open, 0).draft()
+        own.draft()
         begun = stage.road(stage.open, 2)
         begun.start()
+    letters.of_a_draft(stage, own)
     filed = stage.road(stage.open, 3)
     with stage.at(-5):
         filed.draft()

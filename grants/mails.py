@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 
 from grants.models import (
     Agreement,
@@ -16,9 +17,11 @@ from grants.models import (
     BankDetails,
     CompletionRequest,
     Dossier,
+    Message,
     Partner,
     PartnerState,
     Section,
+    Side,
     Snapshot,
 )
 from grants.queries import deadlines, handling, visibility
@@ -166,6 +169,31 @@ def appeal_filed(appeal: Appeal) -> None:
         ).format(organisation=dossier.applicant, title=dossier.title, text=appeal.text, link=page(dossier))
 
     _send("appeal_filed", dossier, _staff(dossier, Role.COMMITTEE_SECRETARY), str(appeal.pk), written)
+
+
+def message_sent(message: Message) -> None:
+    """To the other side: there is a message. Its words stay on the page, for people write account numbers in them."""
+    dossier, files = message.dossier, message.files.count()
+    sender = dossier.applicant if message.side == Side.APPLICANT else dossier.programme.managing_body
+
+    def written() -> tuple[str, str]:
+        # Not the title: that of a draft is no business of the staff yet.
+        text = _t("{person} ({sender}) wrote a message about the application {reference}.").format(
+            person=message.author, sender=sender, reference=dossier.reference
+        )
+        if files:
+            more = ngettext("One document comes with it.", "{number} documents come with it.", files)
+            text += "\n" + more.format(number=files)
+        link = f"{page(dossier)}?volet=messages"
+        return _t("{reference}: a message for you").format(reference=dossier.reference), _t(
+            "{text}\n\nRead it and answer here:\n{link}"
+        ).format(text=text, link=link)
+
+    if message.side == Side.STAFF:
+        readers = applicants(dossier)
+    else:
+        readers = _staff(dossier, Role.INSTRUCTING_OFFICER) or _staff(dossier, Role.PROGRAMME_MANAGER)
+    _send("message_sent", dossier, readers, str(message.pk), written)
 
 
 def partner_invited(partner: Partner) -> None:

@@ -4,6 +4,7 @@ from grants.models.agreement import Agreement, Award, BankDetails, BankDetailsSt
 from grants.models.appeal import Appeal
 from grants.models.attachment import Attachment
 from grants.models.dossier import CompletionRequest, Dossier, Section, Snapshot
+from grants.models.messages import Message, MessageFile, MessageRead, Note, Side
 from grants.models.participation import Capacity, Participation, Partner, PartnerState
 from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
 
@@ -21,11 +22,16 @@ __all__ = [
     "CostLine",
     "Dossier",
     "FinancingPlan",
+    "Message",
+    "MessageFile",
+    "MessageRead",
+    "Note",
     "Participation",
     "Partner",
     "PartnerState",
     "Resource",
     "ResourceKind",
     "Section",
+    "Side",
     "Snapshot",
 ]

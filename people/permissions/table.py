@@ -119,6 +119,7 @@ def _rules(*rows: tuple[str, Iterable[tuple]]) -> tuple[Rule, ...]:
 
 
 WITHOUT_BANK_AND_NOTES = "without bank details and private notes"
+WITHOUT_SCORES_BANK_AND_NOTES = "without scores, bank details and private notes"
 NO_HAND_IN_THE_CHECK = "neither checker, issuer nor approver"
 TO_AN_OFFICER = "to an officer of the programme without tie, or to nobody"
 
@@ -166,11 +167,11 @@ _DOSSIER = _rules(
                 BEFORE_THE_COMMITTEE | DECIDED,
                 f'conflict question answered "none"; {WITHOUT_BANK_AND_NOTES}',
             ),
-            (ADVISER, OWN_MISSION, UNDER_ADVICE | {"advised"}, "without scores and bank details"),
-            (PAYER, PROGRAMME, SINCE_CONTRACT_TO_THE_END | {"cancelled"}, "financial parts"),
-            (CONTROLLER, SAMPLED, SINCE_CONTRACT_TO_THE_END | {"cancelled"}),
+            (ADVISER, OWN_MISSION, UNDER_ADVICE | {"advised"}, WITHOUT_SCORES_BANK_AND_NOTES),
+            (PAYER, PROGRAMME, SINCE_CONTRACT_TO_THE_END | {"cancelled"}, "financial parts and private notes"),
+            (CONTROLLER, SAMPLED, SINCE_CONTRACT_TO_THE_END | {"cancelled"}, "without private notes"),
             (AUDITOR, PROGRAMME, ONCE_FILED, "read only"),
-            (FOLLOW_UP, PROGRAMME, SINCE_CONTRACT_TO_THE_END, "without scores and bank details"),
+            (FOLLOW_UP, PROGRAMME, SINCE_CONTRACT_TO_THE_END, WITHOUT_SCORES_BANK_AND_NOTES),
         ],
     ),
     (
@@ -209,6 +210,19 @@ _DOSSIER = _rules(
             (MANAGER, PROGRAMME, ONCE_FILED, TO_AN_OFFICER),
         ],
     ),
+)
+
+_THREAD = [
+    (EDITOR, OWN, ALWAYS),
+    (SIGNATORY, OWN, ALWAYS),
+    *((role, PROGRAMME, ALWAYS, "in a draft only to answer its questions") for role in (OFFICER, MANAGER)),
+]
+_NOTES = [*((role, ONCE_FILED) for role in (OFFICER, MANAGER)), (PAYER, SINCE_CONTRACT_TO_THE_END | {"cancelled"})]
+_MESSAGES = _rules(
+    ("message.send", _THREAD),
+    ("message.read", _THREAD),
+    ("note.write", [(role, PROGRAMME, states, "never shown to applicants") for role, states in _NOTES]),
+    ("note.strike", [(role, PROGRAMME, states, "its author, or a programme manager") for role, states in _NOTES]),
 )
 
 _ADVICE = _rules(
@@ -351,7 +365,10 @@ _SERVICES = _rules(
     ("dossier.close", [(MANAGER, PROGRAMME, only("paid"))]),
 )
 
-RULES: tuple[Rule, ...] = _ACCOUNTS + _PROGRAMMES + _DOSSIER + _ADVICE + _SELECTION + _AGREEMENT + _MONEY + _SERVICES
+RULES: tuple[Rule, ...] = (
+    *(*_ACCOUNTS, *_PROGRAMMES, *_DOSSIER, *_MESSAGES, *_ADVICE),
+    *(*_SELECTION, *_AGREEMENT, *_MONEY, *_SERVICES),
+)
 
 # Where no person acts. The demo acts as its persons and needs no right of its own.
 SYSTEM: tuple[SystemRule, ...] = (

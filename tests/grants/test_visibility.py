@@ -218,7 +218,7 @@ PRIVATE = {
     "programme_manager": ("bank", "journal", "messages", "notes"),
     "committee_secretary": ("messages", "scores"),
     "committee_member": ("messages", "scores"),
-    "adviser": ("messages", "notes"),
+    "adviser": ("messages",),
     "auditor": ("bank", "journal", "messages", "notes"),
 }
 
@@ -242,7 +242,7 @@ def test_each_reader_sees_the_parts_that_the_page_allows(world):
 
 def test_the_paying_officer_sees_the_financial_parts_alone(world):
     dossier = in_state(world.draft(), "contracted")
-    assert parts(world.payer, dossier) == {"plan", "documents", "agreement", "payments", "bank"}
+    assert parts(world.payer, dossier) == {"plan", "documents", "agreement", "payments", "notes", "bank"}
     assert parts(world.follow_up_agent, dossier) & {"bank", "scores"} == set()
     assert "scores" in parts(world.auditor, dossier)
 

@@ -29,6 +29,7 @@ QUERIES = {
 # A POST that changes nothing but the log: a document, an export, a whole account number.
 SENT = (
     "applicant:download",
+    "applicant:message_document",
     "officer:document",
     "audit:download",
     "staff:evidence",

@@ -98,14 +98,31 @@ def _way(visitor: Visitor, spot: Spot) -> frozenset[int]:
     if spot.absent:
         return ABSENT
     asked = spot.subject.participations.filter(person=visitor.person, until=None).exists()
-    return frozenset({302}) if asked or _visible(visitor, spot.subject) else ABSENT
+    question = spot.subject.permission_state == "draft" and _answers(visitor)
+    return frozenset({302}) if asked or question or _visible(visitor, spot.subject) else ABSENT
+
+
+def _answers(visitor: Visitor) -> bool:
+    """Whether the visitor answers the question of alpha's draft for the service."""
+    return visitor.role in ("instructing_officer", "programme_manager") and visitor.side != "alpha"
 
 
 def _own_account(visitor: Visitor, _spot: Spot) -> frozenset[int]:
     return SIGN_IN if visitor.person is None else frozenset({200})
 
 
-SPECIAL: dict[str, Callable[[Visitor, Spot], frozenset[int]]] = {"d": _way, "account": _own_account}
+def _question(visitor: Visitor, spot: Spot) -> frozenset[int]:
+    """A draft is there for those who answer its question, and no other part of it: see `DESKS`."""
+    if visitor.person is None:
+        return SIGN_IN
+    return frozenset({200}) if _answers(visitor) and not spot.absent else ABSENT
+
+
+SPECIAL: dict[str, Callable[[Visitor, Spot], frozenset[int]]] = {
+    "d": _way,
+    "account": _own_account,
+    "officer:question": _question,
+}
 
 # Pages that are there only once something is: on any dossier but the one of their desk, they may be absent.
 NEEDS_MORE = {

@@ -50,6 +50,8 @@ _APPLICATION = _FILE | {OWN: ALWAYS, PARTNER: ALWAYS}
 _PLAN = _APPLICATION | {"paying_officer": UNDER_AGREEMENT}
 _ACCOUNT = _SERVICE | {OWN: ALWAYS, "paying_officer": UNDER_AGREEMENT}
 _ADVICE = _FILE
+# A draft is the applicant's own, but for what it asks the service.
+_ASKED_EARLY = _FILE | {OWN: ALWAYS, "instructing_officer": ALWAYS, "programme_manager": ALWAYS}
 _CLAIM = {
     OWN: ALWAYS,
     PARTNER: ALWAYS,
@@ -78,6 +80,17 @@ KNOWS: dict[str, dict[str, States]] = {
     "cancelling": _DESK | {OWN: ALWAYS, PARTNER: ALWAYS, "paying_officer": UNDER_AGREEMENT},
     "waiver": _ADVICE,
     "opinion": _ADVICE,
+    # written to each other, and by the service to itself
+    "letter": _FILE | {OWN: ALWAYS},
+    "lettertext": _FILE | {OWN: ALWAYS},
+    "question": _ASKED_EARLY,
+    "questiontext": _ASKED_EARLY,
+    "note": {
+        "instructing_officer": FILED,
+        "programme_manager": FILED,
+        "auditor": FILED,
+        "paying_officer": UNDER_AGREEMENT,
+    },
     # advice
     "purpose": _ADVICE | {OWN: ALWAYS},
     "deliverable": _ADVICE | {OWN: ALWAYS},

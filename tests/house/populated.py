@@ -20,6 +20,7 @@ from programmes.actions import programmes
 from programmes.models import Call, Programme
 from selection.actions import advice, assessment, committees, meetings
 from selection.models import Committee, FrameworkContract, Meeting, Outcome
+from tests.house import letters
 from tests.house.case import Case
 from tests.house.words import Words
 from tests.world import CODE, Town, World, pdf
@@ -238,7 +239,7 @@ class House(World):
         return self
 
     def _being_filed(self) -> None:
-        self.case("draft").draft(self.gamma)
+        letters.ask(self.case("draft").draft(self.gamma), "question")
         self.case("ready", self.beta).draft()
         returned = self.case("returned").draft(self.gamma).submit()
         instruction.return_for_completion(
@@ -256,12 +257,14 @@ class House(World):
         submission.withdraw(dossier=gone.dossier, reason=gone.word("leaving"), by=self.alpha.signatory)
 
     def _before_the_committee(self) -> None:
-        self.case("submitted").draft().submit()
+        letters.ask(self.case("submitted").draft().submit())
         self.case("fresh", self.beta).draft(self.gamma).submit()
         self.case("missioned").draft().submit().mission(countersigned=False)
         self.case("mission_done", self.beta).draft().submit().mission()
         self.case("waived", self.beta).draft().submit().waive()
         advised = self.case("advised").draft().submit().mission().close_mission().advise()
+        letters.ask(advised)
+        letters.note(advised)
         advised.assign(*self.assessors, self.asked_member, self.conflicted_member).answer(*self.assessors)
         assessment.answer_conflict(
             dossier=advised.dossier,
@@ -288,7 +291,11 @@ class House(World):
         self.case("appealed", self.beta).decided(Outcome.REJECT).appeal()
 
     def _under_agreement(self) -> None:
-        self.case("contracted").contracted(self.gamma).open_claim(ClaimKind.FINAL, "15000").service(confirmed=False)
+        talked = self.case("contracted").contracted(self.gamma)
+        letters.ask(talked)
+        letters.reply(talked)
+        letters.note(talked)
+        talked.open_claim(ClaimKind.FINAL, "15000").service(confirmed=False)
         self.case("empty", self.beta, short=True).contracted().service()
         self.case("claimed", self.beta, short=True).contracted().file_claim(ClaimKind.FINAL, "15000")
         self.case("checked", self.beta, short=True).contracted().file_claim(ClaimKind.FINAL, "15000").check("14000")

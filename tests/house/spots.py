@@ -53,6 +53,7 @@ DESKS = {
     "applicant:partners": "draft",
     "adviser:dossier": "missioned",
     "committee:assign": "deciding",
+    "officer:question": "draft",
     "committee:reveal": "scored",
     "committee:decide": "deciding",
     "committee:reconsider": "appealed",
@@ -83,7 +84,7 @@ WHOLE = {"applicant:dossier", "officer:dossier"}
 # What every page of a dossier is visited on beside its desk: what the staff may not see yet, or another community's.
 BESIDE = {"applicant": "claimed", "public": "submitted"}
 
-TABS = ("application", "documents", "money", "scores", "journal", "services")
+TABS = ("application", "messages", "documents", "money", "scores", "notes", "journal", "services")
 
 Spots = Callable[[House], "list[Spot]"]
 
@@ -141,6 +142,16 @@ def report(house: House, key: str) -> Any:
 def paper(house: House, key: str, kind: str = "deliberation") -> Any:
     """The attachment of this kind."""
     return house.cases[key].dossier.attachments.filter(kind=kind).order_by("pk").first()
+
+
+def letter(house: House, key: str) -> Any:
+    """The document of a message."""
+    return house.cases[key].dossier.messages.filter(files__isnull=False).earliest("pk").files.get()
+
+
+def note(house: House, key: str) -> Any:
+    """The note that holds."""
+    return house.cases[key].dossier.notes.filter(struck_at=None).get()
 
 
 def seat(house: House, person: Any) -> CommitteeMember:
@@ -238,6 +249,11 @@ PLACES: dict[str, Spots] = {
         on(house, "contracted", pk=paper(house, "contracted", "bank_identity").pk),
         stray(house, "contracted", pk=paper(house, "claimed").pk),
     ],
+    "applicant:message_document": lambda house: [
+        on(house, "contracted", pk=letter(house, "contracted").pk),
+        on(house, "draft", pk=letter(house, "draft").pk),
+        stray(house, "contracted", pk=letter(house, "advised").pk),
+    ],
     "adviser:mission": lambda house: [row(mission(house, key)) for key in ("missioned", "mission_done", "advised")],
     "adviser:report": lambda house: [row(mission(house, "missioned")), row(mission(house, "mission_done"))],
     # Where a member declared a conflict nobody is left to be given the dossier, but the words are shown.
@@ -256,13 +272,17 @@ PLACES: dict[str, Spots] = {
     ],
     "officer:dossier_tab": lambda house: [
         *(on(house, "contracted", tab=tab) for tab in TABS),
-        *(on(house, "advised", tab=tab) for tab in ("application", "documents", "scores")),
+        *(on(house, "advised", tab=tab) for tab in ("application", "messages", "documents", "notes", "scores")),
         *(on(house, "certified", tab=tab) for tab in ("money", "services")),
-        on(house, "draft", tab="application"),
+        *(on(house, "draft", tab=tab) for tab in ("application", "messages", "notes")),
     ],
     "officer:condition": lambda house: [
         on(house, "contracted", pk=Condition.objects.get(agreement__dossier=house.cases["contracted"].pk).pk),
         stray(house, "contracted", pk=Condition.objects.get(agreement__dossier=house.cases["claimed"].pk).pk),
+    ],
+    "officer:strike_note": lambda house: [
+        on(house, "contracted", pk=note(house, "contracted").pk),
+        stray(house, "contracted", pk=note(house, "advised").pk),
     ],
     "officer:claim": lambda house: [row(house.cases[key].claim) for key in ("claimed", "certified", "contested")],
     "officer:issue": lambda house: [row(house.cases[key].claim) for key in ("checked", "certified")],
@@ -279,6 +299,7 @@ PLACES: dict[str, Spots] = {
             ("advised", paper(house, "advised").document_id),
             ("advised", mission(house, "advised").report_document_id),
             ("certified", item(house, "certified").document_id),
+            *((key, letter(house, key).document_id) for key in ("draft", "advised", "contracted")),
         )
     ],
     "finance:order": lambda house: [row(house.cases[key].certificate) for key in ("certified", "bounced", "ordered")],

@@ -132,3 +132,11 @@ def test_a_score_shown_before_the_reveal_would_be_found(house: House, cast: dict
     comment = [item for item in house.words.known.values() if item.kind == "comment" and item.owner == "advised"]
     assert knowledge.foreign(cast["member"], comment) == ["comment of advised"]
     assert knowledge.foreign(cast["second_member"], comment) == []
+
+
+def test_a_private_note_shown_outside_the_service_would_be_found(
+    house: House, cast: dict[str, Visitor], knowledge: Knowledge
+):
+    notes = [item for item in house.words.known.values() if item.kind == "note" and item.owner == "contracted"]
+    readers = {name for name, visitor in cast.items() if knowledge.foreign(visitor, notes) == []}
+    assert readers == {"officer", "other_officer", "manager", "auditor", "payer"}

@@ -24,8 +24,6 @@ LATER = {
     "control.sample",
     "correction.decide",
     "dossier.invite",
-    "dossier.message",
-    "dossier.note",
     "event.edit",
     "event.register",
     "follow_up.record",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404
 
 from grants.models import Dossier
+from grants.queries.messages import with_unread
 from people.permissions import relations
 from people.permissions.table import OWN, PARTNER
 from web.pages import get_visible
@@ -20,10 +21,10 @@ WHOLE = ("plan__cost_lines", "plan__resources")
 def own_dossier(request: PersonRequest, reference: str, *also: str) -> Dossier:
     """The dossier of the applicant's side, its own or as partner; `Http404` for everyone else, the staff included.
 
-    `also` names what is read with it.
+    `also` names what is read with it; `unread` counts the messages that wait there.
     """
     rows = Dossier.objects.select_related("call__measure", "applicant", "programme", "plan").prefetch_related(*also)
-    dossier: Dossier = get_visible(rows, request.user, reference=reference)
+    dossier: Dossier = get_visible(with_unread(rows, request.user), request.user, reference=reference)
     if not any(relation in SIDES for _role, relation in relations(request.user, dossier)):
         raise Http404(reference)
     return dossier

@@ -122,6 +122,10 @@ def _tabs(found: Dossier, readable: frozenset[str]) -> Iterator[dict[str, Any]]:
     args = [found.reference]
     yield {"label": _t("Follow-up"), "url": reverse("applicant:dossier", args=args)}
     yield {"label": _t("Application"), "url": reverse("applicant:filed", args=args)}
+    if reading.MESSAGES in readable:
+        waiting = found.unread  # type: ignore[attr-defined]
+        url = reverse("applicant:messages", args=args)
+        yield {"label": _t("Messages"), "url": url, "count": waiting, "counted": _t("to read")}
     if reading.DOCUMENTS in readable:
         yield {"label": _t("Documents"), "url": reverse("applicant:papers", args=args)}
     if reading.PAYMENTS in readable:

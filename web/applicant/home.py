@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import State
-from grants.models import Agreement, CompletionRequest, Dossier, Partner, PartnerState
+from grants.models import Agreement, CompletionRequest, Dossier, Partner, PartnerState, Side
+from grants.queries import messages
 from kit import clock
 from monitoring.models import Claim, UsageReport
 from monitoring.queries import deadlines
@@ -18,6 +19,7 @@ from monitoring.queries import todo as monitoring
 from people.models import Mandate, Person
 from selection.queries import todo as selection
 from web.home import HomeSection, section
+from web.shared import messages as letters
 from web.shared.work import Source, Task, of_dossier, on_dossier
 
 LONGEST_PERIOD = timedelta(days=367)
@@ -58,6 +60,15 @@ def contestable(person: Person) -> list[Claim]:
     return [row for row in recent if (until := deadlines.contest_ends_at(row)) and clock.now() < until]
 
 
+def threads_to_read(person: Person) -> QuerySet[Dossier]:
+    """Dossiers with messages of the service, the longest waiting first."""
+    return messages.to_read(person, Side.APPLICANT)
+
+
+def _thread(row: Dossier) -> Task:
+    return Task(str(row), reverse("applicant:messages", args=[row.reference]), letters.waiting(row))
+
+
 def _draft(row: Dossier) -> Task:
     return Task(
         str(row), reverse("applicant:application", args=[row.reference]), row.applicant.name, row.call.closes_at
@@ -85,6 +96,7 @@ def _usage(row: UsageReport) -> Task:
 
 
 SOURCES: list[Source] = [
+    (_("Messages of the service"), threads_to_read, _thread),
     (_("Dossiers to complete"), completions, on_dossier("applicant:application", "due_at")),
     (_("Dossiers in preparation"), drafts, _draft),
     (_("Invitations to join a project"), partnerships, _partner),

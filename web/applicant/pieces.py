@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,14 +16,13 @@ from grants.models import Attachment, Dossier
 from grants.queries import contents
 from grants.queries import parts as reading
 from grants.rules import form as questions
-from records.actions import access
-from records.queries.documents import open_document
 from web.applicant.access import own_dossier
 from web.applicant.preparing import edited
 from web.applicant.tasks import lacking
 from web.forms import CleanCharField, EscalierForm, PaperField
 from web.pages import act, page
 from web.shared.acts import PersonRequest
+from web.shared.sending import sent_document
 
 
 class PieceForm(EscalierForm):
@@ -85,16 +84,7 @@ def download(request: PersonRequest, reference: str, pk: int) -> Any:
     attachment = _attachment(dossier, pk)
     if (reading.BANK if attachment.kind == "bank_identity" else reading.DOCUMENTS) not in readable:
         raise Http404(pk)
-    try:
-        file = open_document(attachment.document)
-    except FileNotFoundError as error:
-        raise Http404(pk) from error
-    access.log(request.user, "document.downloaded", attachment.document)
-    document = attachment.document
-    response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent_document(request, attachment.document)
 
 
 def listed(dossier: Dossier) -> list[tuple[Attachment, str]]:

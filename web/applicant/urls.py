@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.applicant import advice, budget, claims, deciding, follow, money, partners, pieces, services, views
+from web.applicant import advice, budget, claims, deciding, follow, messages, money, partners, pieces, services, views
 
 app_name = "applicant"
 DOSSIER = "mes-dossiers/<str:reference>"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("mes-dossiers/nouveau/<slug:slug>", views.create, name="create"),
     path(DOSSIER, follow.dossier, name="dossier"),
     path(f"{DOSSIER}/contenu", follow.filed, name="filed"),
+    path(f"{DOSSIER}/messages", messages.messages, name="messages"),
+    path(f"{DOSSIER}/messages/lus", messages.mark_read, name="read_messages"),
+    path(f"{DOSSIER}/messages/documents/<int:pk>", messages.download, name="message_document"),
     path(f"{DOSSIER}/pieces", follow.papers, name="papers"),
     path(f"{DOSSIER}/depenses", money.expenses, name="expenses"),
     path(f"{DOSSIER}/depenses/nouvelle", claims.new, name="new_claim"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404
+from django.http import Http404
 
-from grants.models import Attachment, Condition, Dossier
+from grants.models import Attachment, Condition, Dossier, MessageFile
+from grants.queries import messages as thread
 from grants.queries import parts as reading
 from monitoring.models import ExpenseItem
 from people.models import Person
-from records.actions import access
 from records.models import Document
-from records.queries.documents import open_document
 from selection.models import Mission
 from web.pages import page
 from web.shared.acts import PersonRequest
+from web.shared.sending import sent_document
 
 PREFIX = "dossier:"
 
@@ -32,6 +32,8 @@ def dossier_and_part(document: Document) -> tuple[str, str] | None:
         return reference, reading.ADVICE
     if Condition.objects.filter(evidence=document).exists():
         return reference, reading.AGREEMENT
+    if MessageFile.objects.filter(document=document).exists():
+        return reference, reading.MESSAGES
     if ExpenseItem.objects.filter(document=document).exists():
         return reference, reading.PAYMENTS
     return None
@@ -43,6 +45,8 @@ def dossier_of(person: Person, document: Document) -> Dossier | None:
     if place is None:
         return None
     dossier = Dossier.objects.visible_to(person).filter(reference=place[0]).first()
+    if dossier is None and place[1] == reading.MESSAGES:
+        return thread.questions(person).filter(reference=place[0]).first()
     return dossier if dossier is not None and place[1] in reading.parts(person, dossier) else None
 
 
@@ -52,12 +56,4 @@ def download(request: PersonRequest, pk: int) -> Any:
     document = Document.objects.filter(pk=pk).first()
     if document is None or dossier_of(request.user, document) is None:
         raise Http404(pk)
-    try:
-        file = open_document(document)
-    except FileNotFoundError as error:
-        raise Http404(pk) from error
-    access.log(request.user, "document.downloaded", document)
-    response = FileResponse(file, as_attachment=True, filename=document.name, content_type=document.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent_document(request, document)

@@ -29,6 +29,7 @@ from records.queries import journal
 from selection.models import Mission, Opinion
 from selection.queries import along as selecting
 from selection.queries import deliberation, scores
+from web.officer.conversation import notes_tab, thread_tab
 from web.officer.steps import acts_for, facts_of
 from web.shared.acts import PersonRequest
 from web.shared.dossiers import paper, said, step_dates
@@ -84,9 +85,15 @@ def frame(request: PersonRequest, dossier: Dossier, tab: str) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "tab": tab,
-        "tabs": [{"label": item.label, "url": tab_url(dossier, name)} for name, item in shown],
+        "tabs": [{**_tab(dossier, name, item), "here": name == tab} for name, item in shown],
         **chosen.fill(request, dossier, readable),
     }
+
+
+def _tab(dossier: Dossier, name: str, item: Tab) -> dict[str, Any]:
+    """One tab, as `tabs` draws it; that of the messages tells how many wait for the viewer."""
+    waiting = {"count": dossier.unread, "counted": _t("to read")} if name == "messages" else {}  # type: ignore[attr-defined]
+    return {"label": item.label, "url": tab_url(dossier, name), **waiting}
 
 
 def tab_url(dossier: Dossier, tab: str) -> str:
@@ -252,9 +259,11 @@ def _journal(request: PersonRequest, dossier: Dossier, readable: frozenset[str])
 TABS: dict[str, Tab] = {
     "follow": Tab(_("Follow-up"), frozenset(), _follow),
     "application": Tab(_("Application"), frozenset({reading.ANSWERS, reading.PLAN}), _application),
+    "messages": Tab(_("Messages"), frozenset({reading.MESSAGES}), thread_tab),
     "documents": Tab(_("Documents"), frozenset({reading.DOCUMENTS}), _documents),
     "money": Tab(_("Agreement and payments"), frozenset({reading.AGREEMENT, reading.PAYMENTS}), _money),
     "services": Tab(_("Services"), frozenset({reading.AGREEMENT, reading.PAYMENTS}), _services, since_contract=True),
     "scores": Tab(_("Marks"), frozenset({reading.SCORES}), _scores),
+    "notes": Tab(_("Private notes"), frozenset({reading.NOTES}), notes_tab),
     "journal": Tab(_("Journal"), frozenset({reading.JOURNAL}), _journal),
 }

@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grants.lifecycle import State
-from grants.models import Agreement, CompletionRequest, Dossier
+from grants.models import Agreement, CompletionRequest, Dossier, Side
+from grants.queries import messages
 from kit import clock
 from monitoring.models import Service
 from monitoring.queries import todo as monitoring
 from people.models import Person, Role
 from selection.queries import todo as selection
 from web.pages import page
+from web.shared import messages as letters
 from web.shared.acts import PersonRequest
 from web.shared.work import Source, Task, by_number, of_dossier, on_dossier, sections
 
@@ -61,7 +63,21 @@ def _service(row: Service) -> Task:
     return Task(row.name, url, row.dossier.applicant.name)
 
 
+def threads_to_read(person: Person) -> QuerySet[Dossier]:
+    """Dossiers with messages of the applicant that wait for the officer, questions before filing among them."""
+    return messages.to_read(person, Side.STAFF)
+
+
+def _thread(row: Dossier) -> Task:
+    """A draft is told by its reference alone: its title is not the service's to know yet."""
+    draft, hint = row.state == State.DRAFT, f"{letters.waiting(row)} · {row.applicant.name}"
+    if draft:
+        return Task(row.reference, reverse("officer:question", args=[row.reference]), hint)
+    return Task(str(row), reverse("officer:dossier_tab", args=[row.reference, "messages"]), hint)
+
+
 SOURCES: list[Source] = [
+    (_("Messages of applicants"), threads_to_read, _thread),
     (_("Completions due within seven days"), completions_due, on_dossier("officer:dossier", "due_at")),
     (_("Advice to settle"), selection.dossiers_without_mission, of_dossier("officer:dossier")),
     (_("Missions to close"), selection.missions_to_close, on_dossier("officer:close_mission")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.officer import advice, agreements, claims, documents, ending, handling, services, todo, views
+from web.officer import advice, agreements, claims, documents, ending, handling, messages, services, todo, views
 
 app_name = "officer"
 DOSSIER = "instruction/dossiers/<str:reference>"
@@ -24,6 +24,11 @@ urlpatterns = [
     path(f"{DOSSIER}/convention", agreements.draft, name="agreement"),
     path(f"{DOSSIER}/convention/signer", agreements.contract, name="contract"),
     path(f"{DOSSIER}/conditions/<int:pk>", agreements.condition, name="condition"),
+    path(f"{DOSSIER}/messages", messages.send, name="send_message"),
+    path(f"{DOSSIER}/messages/lus", messages.mark_read, name="read_messages"),
+    path(f"{DOSSIER}/question", messages.question, name="question"),
+    path(f"{DOSSIER}/notes", messages.write_note, name="write_note"),
+    path(f"{DOSSIER}/notes/<int:pk>/barrer", messages.strike_note, name="strike_note"),
     path(f"{DOSSIER}/volet/<slug:tab>", views.dossier, name="dossier_tab"),
     path(f"{DOSSIER}/service-fait", claims.verify_service_fact, name="verify_service_fact"),
     path(f"{DOSSIER}/clore", ending.close, name="close"),

@@ -13,6 +13,7 @@ from grants.actions import instruction
 from grants.models import Dossier
 from grants.queries import completion
 from grants.queries.handling import with_officer
+from grants.queries.messages import with_unread
 from grants.queries.visibility import find_for, is_tied, remember_strangers
 from kit.text import format_datetime
 from people.models import Role
@@ -64,7 +65,7 @@ def read(request: PersonRequest, reference: str, *along: str) -> Dossier:
     person = request.user
     if not person.standing.holds().isdisjoint(PARTAKERS):  # each question asks for the viewer's part
         rows = rows.prefetch_related("participations")
-    rows = with_officer(find_for(rows, person))
+    rows = with_unread(with_officer(find_for(rows, person)), person)
     found: Dossier = get_visible(rows, person, reference=reference)
     remember_strangers(found, person)
     return found

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from grants.actions import messages
 from grants.lifecycle import State
 from grants.models import Capacity, Participation
 from kit import clock
@@ -54,3 +55,26 @@ def test_a_visitor_signs_in_first(world):
     sent = Client().get(f"/d/{dossier.reference}")
     assert sent.status_code == 302
     assert f"next=/d/{dossier.reference}" in sent["Location"]
+
+
+def test_with_messages_it_leads_to_the_thread_whoever_writes_there(world, browse):
+    dossier = world.dossier(State.SUBMITTED)
+    with translation.override("en"):
+        own = reverse("applicant:messages", args=[dossier.reference])
+        tab = reverse("officer:dossier_tab", args=[dossier.reference, "messages"])
+        page = reverse(STAFF_PAGE, args=[dossier.reference])
+    wanted = {world.editor(dossier): own, world.officer: tab, world.manager: tab, world.auditor: page}
+    for person, place in wanted.items():
+        assert browse(person).get(f"/d/{dossier.reference}?volet=messages")["Location"] == place
+    assert browse(world.person()).get(f"/d/{dossier.reference}?volet=messages").status_code == 404
+
+
+def test_a_draft_that_asks_leads_the_service_to_its_question(world, browse):
+    dossier = world.draft()
+    address = f"/d/{dossier.reference}?volet=messages"
+    assert browse(world.officer).get(address).status_code == 404
+    messages.send(dossier=dossier, text="May we?", by=world.editor(dossier))
+    with translation.override("en"):
+        wanted = reverse("officer:question", args=[dossier.reference])
+    assert browse(world.officer).get(address)["Location"] == wanted
+    assert browse(world.auditor).get(address).status_code == 404
