@@ -24,6 +24,7 @@ from web.forms import CleanCharField, EscalierForm
 from web.officer import listing
 from web.pages import get_visible, page
 from web.shared.acts import PersonRequest
+from web.shared.exports import plain_cell
 from web.shared.journals import dressed
 from web.shared.lists import Page, by_key
 
@@ -135,10 +136,4 @@ def entries(request: PersonRequest, chain: str) -> Page:
 def _line(entry: JournalEntry) -> list[Any]:
     values = {"actor": journal.actor_name(entry)}
     cells = [values.get(name) if name in values else getattr(entry, name) for name in COLUMNS + LAST_COLUMNS]
-    return [_cell(value) for value in cells]
-
-
-def _cell(value: Any) -> str:
-    """A value as text that no spreadsheet takes for a formula."""
-    written = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return f"'{written}" if written[:1] in ("=", "+", "-", "@", "\t", "\r") else written
+    return [plain_cell(value) for value in cells]
