@@ -46,12 +46,13 @@ def answered_once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> H
     The same key with another body is refused (409). Only a redirect uses a key up: a form that came back with errors
     may be sent again. A form without a key, or without a person, is answered as it is.
     """
-    key = request.POST.get(FIELD, "")[:LONGEST]
-    if not key or not request.user.is_authenticated:
+    key, person = request.POST.get(FIELD, "")[:LONGEST], request.user
+    if not key or not person.is_authenticated:
         return answer()
-    try:
+
+    def once() -> HttpResponse:
         with transaction.atomic():
-            kept = keys.once(request.user.actor_id, key, body_digest(request))
+            kept = keys.once(person.actor_id, key, body_digest(request))
             if not kept.first:
                 return HttpResponseRedirect(kept.response)
             response = answer()
@@ -60,6 +61,35 @@ def answered_once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> H
             else:
                 keys.forget(kept)
             return response
+
+    return _plainly(request, once)
+
+
+def begun_once(request: HttpRequest, address: str, work: Callable[[], None]) -> HttpResponse:
+    """Answer a POST whose `work` takes several transactions: its key is used up before the first of them.
+
+    Both sendings lead to `address`, which tells how far the work has come: a second one does not wait for it.
+    """
+
+    key, person = request.POST.get(FIELD, "")[:LONGEST], request.user
+
+    def begun() -> HttpResponse:
+        if key and person.is_authenticated:
+            with transaction.atomic():
+                kept = keys.once(person.actor_id, key, body_digest(request))
+                if not kept.first:
+                    return HttpResponseRedirect(kept.response)
+                keys.answered(kept, address)
+        work()
+        return HttpResponseRedirect(address)
+
+    return _plainly(request, begun)
+
+
+def _plainly(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer, or a page that says that the form was sent with other answers, or that others hold the rows."""
+    try:
+        return answer()
     except Conflict:
         return render(request, "409.html", status=409)
     except (Busy, OperationalError) as error:

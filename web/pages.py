@@ -62,12 +62,15 @@ class ReadGuard:
     around: Callable[[], AbstractContextManager[Any]] = nullcontext
 
 
-def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str = "") -> Callable[[View], View]:
+def page(
+    action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str = "", keyed: bool = True
+) -> Callable[[View], View]:
     """Declare the action of the permission page that this view serves.
 
     An anonymous visitor of an action that is not public goes to the sign-in page and comes back; a person whose
     roles can never do the action gets 404, for what may not be known is not refused but absent. A POST that carries
-    a one-time key is done once (`web.onetime`). With `template` the view may return its context alone.
+    a one-time key is done once (`web.onetime`), in one transaction; a view that acts in several (`keyed=False`) takes
+    the key itself. With `template` the view may return its context alone.
     """
     allowed = frozenset(methods) | ({"HEAD"} if "GET" in methods else set())
 
@@ -87,7 +90,7 @@ def page(action: str, *, methods: Iterable[str] = ("GET", "POST"), template: str
                 return TemplateResponse(request, template, given) if template and isinstance(given, dict) else given
 
             if request.method == "POST":
-                return answered_once(request, answer)
+                return answered_once(request, answer) if keyed else answer()
             with ReadGuard.around():
                 response: Any = answer()
                 # Rendered inside the guard: a lazy template could still write.

@@ -7,6 +7,7 @@ from grants.models.dossier import CompletionRequest, Dossier, Section, Snapshot
 from grants.models.messages import Message, MessageFile, MessageRead, Note, Side
 from grants.models.participation import Capacity, Participation, Partner, PartnerState
 from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
+from grants.models.saved_view import SavedView
 
 __all__ = [
     "Agreement",
@@ -31,6 +32,7 @@ __all__ = [
     "PartnerState",
     "Resource",
     "ResourceKind",
+    "SavedView",
     "Section",
     "Side",
     "Snapshot",

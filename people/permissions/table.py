@@ -70,6 +70,8 @@ ROLES = (
 )
 APPLICANT_ROLES = frozenset({EDITOR, SIGNATORY})
 STAFF_ROLES = frozenset(ROLES) - APPLICANT_ROLES - {PUBLIC, SIGNED_IN}
+LIST_READERS = (OFFICER, MANAGER, SECRETARY, PAYER, AUDITOR)
+"""Whose work begins at the list of a programme's dossiers."""
 
 # When: states of the dossier. `NO_DOSSIER` is for acts on something else.
 NO_DOSSIER: frozenset[str] | None = None
@@ -203,6 +205,8 @@ _DOSSIER = _rules(
     ("dossier.cancel_completion", [(OFFICER, PROGRAMME, only("returned"), "message kept")]),
     ("dossier.declare_ineligible", [(OFFICER, PROGRAMME, UNDER_ADVICE, "reasons against named rules")]),
     ("dossier.appeal", [(SIGNATORY, OWN, only("rejected", "ineligible"), "within the period")]),
+    ("view.save", [(role, PROGRAMME, NO_DOSSIER) for role in LIST_READERS]),
+    ("view.delete", [(role, PROGRAMME, NO_DOSSIER, "one's own; a manager any shared one") for role in LIST_READERS]),
     (
         "dossier.assign",
         [

@@ -15,7 +15,10 @@ from tests.house.spots import spots
 
 # The first letters of a word are no word: a page that repeats what was searched for tells nothing.
 QUERIES = {
-    "officer:dossiers": ("?q=zqtitle", "?q=Commune", "?state=draft"),
+    "officer:dossiers": (
+        *("?q=zqtitle", "?q=Commune", "?state=draft", "?officer=nobody&sort=-requested"),
+        "?columns=project,identifier,programme,call,step,state,officer,eligible,requested,granted,submitted,waiting",
+    ),
     "officer:claims": ("?state=draft", "?state=certified"),
     "audit:trails": ("?q=zqtitle",),
     "audit:sample": ("?seed=word&size=50",),
@@ -31,6 +34,7 @@ SENT = (
     "applicant:download",
     "applicant:message_document",
     "officer:document",
+    "officer:export",
     "audit:download",
     "staff:evidence",
     "applicant:reveal_bank",

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from grants.actions import instruction, submission
+from grants.actions import instruction, submission, worklist
 from grants.lifecycle import State
+from grants.models import SavedView
 from kit import clock
 from monitoring.actions import payments
 from monitoring.models import ClaimKind
@@ -32,6 +33,7 @@ PREPARED = (
     *("committee", "framework", "next_call", "planned_meeting", "finished_meeting"),
     *("auditor", "controller", "follow_up_agent", "idle_adviser", "idle_member"),
     *("stranger", "tied_officer", "employee", "asked_mandate", "asked_role"),
+    *("shared_view", "private_view"),
 )
 
 
@@ -112,6 +114,19 @@ class House(World):
             found = roles.propose_role(person=person, role=role, scope=ELSEWHERE, by=by)
             roles.confirm_role(assignment=found, by=self.second_administrator)
         return person
+
+    @cached_property
+    def shared_view(self) -> SavedView:
+        """A view of the work list that the whole staff finds above it."""
+        return self.view("Shared", shared=True)
+
+    @cached_property
+    def private_view(self) -> SavedView:
+        return self.view("Private", shared=False)
+
+    def view(self, name: str, *, shared: bool) -> SavedView:
+        query = "state=submitted&columns=project,waiting"
+        return worklist.save_view(programme=self.programme, name=name, query=query, shared=shared, by=self.officer)
 
     @cached_property
     def far_manager(self) -> Person:

@@ -52,12 +52,19 @@ BY_NAME = {
 }
 
 
+def in_bulk(house: House) -> dict[str, str | None]:
+    """The dossiers that an act on many is done to."""
+    return {"references": " ".join(house.cases[key].dossier.reference for key in ("submitted", "advised"))}
+
+
 # What a form must say instead, or (None) not say, so that it is not refused for what it says.
 SAID: dict[str, Callable[[House], dict[str, str | None]]] = {
     "applicant:budget": lambda house: {"add_line": None, "costs-TOTAL_FORMS": "1", "resources-TOTAL_FORMS": "2"},
     "applicant:partners": lambda house: {"organisation": house.beta.organisation.name},
     "adviser:mission": lambda house: {"worked_on": "2027-02-26"},
     "officer:agreement": lambda house: {"add_line": None},
+    "officer:bulk_assign": lambda house: {"step": "confirm", **in_bulk(house)},
+    "officer:bulk_return": lambda house: {"step": "confirm", **in_bulk(house)},
     "officer:claim": lambda house: {
         f"item-{line.pk}-accepted": "15000" for line in house.cases["claimed"].claim.items.all()
     },

@@ -60,6 +60,7 @@ DESKS = {
     "committee:dossier": "advised",
     "committee:conflict": "advised",
     "committee:score": "advised",
+    "officer:assign": "submitted",
     "officer:return_for_completion": "submitted",
     "officer:extend_completion": "returned",
     "officer:cancel_completion": "returned",
@@ -270,6 +271,7 @@ PLACES: dict[str, Spots] = {
     "committee:unassign": lambda house: [
         row(Assignment.objects.get(dossier=house.cases["advised"].pk, person=house.asked_member))
     ],
+    "officer:delete_view": lambda house: [row(house.shared_view), row(house.private_view), nowhere(pk=999_999)],
     "officer:dossier_tab": lambda house: [
         *(on(house, "contracted", tab=tab) for tab in TABS),
         *(on(house, "advised", tab=tab) for tab in ("application", "messages", "documents", "notes", "scores")),

@@ -39,6 +39,7 @@ EACH_ROLE = "public:home"
 STILL = {
     *("root", "public:help", "public:data", "accessibility", "legal", "licence", "privacy"),
     *("audit:sample", "audit:reports", "manager:indicators", "manager:settings"),
+    *("officer:bulk_report", "officer:saved_views"),
 }
 
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from web.officer import advice, agreements, claims, documents, ending, handling, messages, services, todo, views
+from web.officer import (
+    advice,
+    agreements,
+    bulk,
+    claims,
+    documents,
+    ending,
+    exports,
+    handling,
+    messages,
+    saved,
+    services,
+    todo,
+    views,
+)
 
 app_name = "officer"
 DOSSIER = "instruction/dossiers/<str:reference>"
@@ -11,6 +25,13 @@ urlpatterns = [
     path("instruction", todo.home, name="todo"),
     path("pilotage/a-faire", todo.managing, name="managing"),
     path("instruction/dossiers", views.dossiers, name="dossiers"),
+    path("instruction/export", exports.export, name="export"),
+    path("instruction/lot/charge", bulk.assign, name="bulk_assign"),
+    path("instruction/lot/completer", bulk.ask_for_completion, name="bulk_return"),
+    path("instruction/lot/bilan", bulk.report, name="bulk_report"),
+    path("instruction/vues", saved.views, name="saved_views"),
+    path("instruction/vues/enregistrer", saved.save, name="save_view"),
+    path("instruction/vues/<int:pk>/supprimer", saved.delete, name="delete_view"),
     path(DOSSIER, views.dossier, name="dossier"),
     path(f"{DOSSIER}/charge", handling.assign, name="assign"),
     path(f"{DOSSIER}/completer", views.return_for_completion, name="return_for_completion"),

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from grants.actions import instruction
 from grants.models import Dossier
@@ -17,34 +18,60 @@ from grants.queries.messages import with_unread
 from grants.queries.visibility import find_for, is_tied, remember_strangers
 from kit.text import format_datetime
 from people.models import Role
-from people.permissions import can_explain
+from people.permissions import can_explain, may
+from web.officer import columns, listing, saved
 from web.officer import dossier as sheet
-from web.officer import listing
 from web.officer.forms import DueForm, IneligibleForm, ReturnForm
 from web.pages import act, get_visible, page
 from web.shared.acts import PersonRequest, act_page, confirmed, done, staff_only
 from web.shared.dossiers import step_dates
+from web.shared.exports import FORMATS
 
 PLACE = "officer:dossier"
 PARTAKERS = {Role.ADVISER, Role.COMMITTEE_MEMBER, Role.CONTROLLER}
 AGREEMENT = ("agreement__plan", "agreement__award__decision")
+# What is done to many dossiers at once: the page, the action, and the words of its button.
+BULK = (
+    ("officer:bulk_assign", "dossier.assign", _("Put in charge of…")),
+    ("officer:bulk_return", "dossier.return_for_completion", _("Ask for completion…")),
+)
 
 
 @page("dossier.view", methods=["GET"])
 def dossiers(request: PersonRequest) -> HttpResponse:
     """The work list of the programme's dossiers."""
     staff_only(request)
-    filters = listing.DossierFilters(request.GET, person=request.user)
-    rows = listing.page_of(request, filters)
+    person, query = request.user, listing.normalised(request.GET)
+    filters = listing.DossierFilters(request.GET, person=person)
+    codes, sort = columns.chosen(request.GET.getlist("columns")), columns.ordered(request.GET.get("sort", ""))
+    rows, counted = listing.page_of(request, filters, sort), listing.counts(person)
     for row in rows:
-        row.step_dates = step_dates(row)
+        row.step_dates, row.waiting = step_dates(row), columns.waiting(row)
+        listing.dressed(row, filters.officers)
     filtered = any(request.GET.get(name) for name in filters.fields)
+    written = listing.written(query)
     context = {
         "filters": filters,
         "rows": rows,
-        "views": listing.views(request),
+        "views": listing.views(request.path, query, counted),
+        "saved": saved.shown(person, request.path, written),
         "filtered": filtered,
         "clear": request.path if filtered else "",
+        "kept": [(name, query[name]) for name in ("columns", "sort") if name in query],
+        "narrowed": [(name, value) for name, value in query.items() if name != "columns"],
+        "columns": [(item, item.code in codes) for item in columns.COLUMNS],
+        "codes": codes,
+        "heads": listing.headers(request.path, query, codes, sort),
+        "query": written,
+        "number": listing.number_of(person, filters, query, counted),
+        "can_save": may(person, "view.save"),
+        "bulk": [
+            {"label": label, "url": listing.address(reverse(name), written)}
+            for name, action, label in BULK
+            if may(person, action)
+        ],
+        "formats": FORMATS,
+        "export_url": listing.address(reverse("officer:export"), written),
     }
     return render(request, "officer/dossiers.html", context)
 

@@ -124,5 +124,7 @@ WORDS: dict[str, Any] = {
     "usage_report.accepted": _("Usage report accepted"),
     "usage_report.filled": _("Usage report sent"),
     "usage_report.sent_back": _("Usage report sent back"),
+    "view.deleted": _("View of the work list deleted"),
+    "view.saved": _("View of the work list saved"),
 }
 """The name of each act that is written in the journal → its words; an act without words shows its name."""
