@@ -69,7 +69,7 @@ def register_organisation(
         with transaction.atomic():
             organisation.save(force_insert=True)
     except IntegrityError as error:
-        raise _registered_already("siret" if numbers["siret"] else "rna") from error
+        raise registered_already("siret" if numbers["siret"] else "rna") from error
     Membership.objects.create(organisation=organisation, person=person, capacity=Capacity.EDITOR)
     standing.changed()
     journal.write(
@@ -159,11 +159,12 @@ def _identifiers(kind: str, siret: str, rna: str, *, unknown: bool) -> dict[str,
         raise Refused(_t("Give the SIRET of the organisation."), field="siret")
     for field, number in numbers.items():
         if number and Organisation.objects.filter(**{field: number}).exists():
-            raise _registered_already(field)
+            raise registered_already(field)
     return numbers
 
 
-def _registered_already(field: str) -> Refused:
+def registered_already(field: str) -> Refused:
+    """Why an organisation is not registered a second time, beside the field of its number."""
     return Refused(
         _t("This organisation is registered already; ask one of its signatories for an invitation."), field=field
     )

@@ -25,6 +25,7 @@ QUERIES = {
     "audit:report": ("?format=json", "?format=html"),
     "public:projects": ("?q=zqtitle",),
     "staff:organisations": ("?q=Commune",),
+    "staff:register_organisation": ("?siret=21460042100017", "?siret=zqtitle", "?by=rna"),
     "staff:roles": ("?view=ended",),
     "staff:mandates": ("?status=confirmed",),
 }

@@ -76,6 +76,9 @@ SAID: dict[str, Callable[[House], dict[str, str | None]]] = {
     "staff:request_mandate": lambda house: {"identifier": house.beta.organisation.siret},
 }
 
+# Where the form stands, where the address alone asks something else first.
+ASKED = {"staff:register_organisation": "?by=hand"}
+
 # Who sends it, where more than the permission page decides: another person than the one who issued.
 SENDERS = {"officer:approve": "other_officer"}
 
@@ -191,7 +194,7 @@ def _senders(address: Address, spot: Spot, cast: dict[str, Visitor]) -> list[Vis
 
 def _filled(address: Address, spot: Spot, client: Client) -> dict[str, Any] | None:
     with undone():
-        response: Any = client.get(address.url(spot.arguments))
+        response: Any = client.get(address.url(spot.arguments) + ASKED.get(address.name, ""))
     fields = Fields()
     fields.feed(response.content.decode() if response.status_code == 200 else "")
     # Signing out comes first; buttons that only send a document carry no key, for they may be pressed again.

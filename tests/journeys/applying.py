@@ -37,7 +37,9 @@ class TownSecretary(Applicant):
     def register_organisation(self, name: str, siret: str, city: str) -> None:
         self.menu("My dossiers")
         self.follow("Register an organisation")
-        self.fill_all({"Kind of organisation": "Commune", "Name": name, "SIRET": siret, "Town": city})
+        self.fill("SIRET", siret)
+        self.press("Find")
+        self.fill_all({"Kind of organisation": "Commune", "Name": name, "Town": city})
         self.fill("Département", "46")
         self.press("Register")
         self.told("The organisation is registered; you may prepare its applications.")

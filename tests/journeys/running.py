@@ -156,8 +156,9 @@ class Manager(Actor):
         self.follow("Enter a contract of advice")
         if self.reads("No service provider is registered: register the organisation first."):
             self.follow("Register an organisation", within="main")
-            self.fill_all({"Kind of organisation": "Service provider", "Name": provider})
             self.fill("SIRET", siret(900))
+            self.press("Find")
+            self.fill_all({"Kind of organisation": "Service provider", "Name": provider})
             self.press("Register")
             self.told("The organisation is registered; you may prepare its applications.")
             self.menu(SET_UP)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Capacity, Language, OrganisationKind, Role
+from people.rules import identifiers
 from programmes.models import Programme
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, PaperField
 
@@ -54,17 +56,37 @@ class WhyForm(EscalierForm):
     reason = CleanTextarea(label=_("Reason"), max_length=500)
 
 
-class OrganisationForm(EscalierForm):
-    """Who an organisation is, and where."""
+class SiretForm(EscalierForm):
+    """The number that an organisation is looked up by, before the rest is asked."""
 
-    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", _("Choose")), *OrganisationKind.choices])
-    name = CleanCharField(label=_("Name"), max_length=200)
+    siret = CleanCharField(
+        label=_("SIRET"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "es-w-short"}),
+        help_text=_("14 digits, for example 213 102 528 00014."),
+    )
+
+    def clean_siret(self) -> str:
+        """The number without its spaces, if it is a SIRET."""
+        number = identifiers.compact(self.cleaned_data["siret"])
+        if not identifiers.is_siret(number):
+            raise ValidationError(
+                _("This is not a SIRET: it has 14 digits, and the last one is a key that checks them."), code="siret"
+            )
+        return number
+
+
+class OrganisationForm(EscalierForm):
+    """Who an organisation is, and where. `notes` are words beside the fields that a register left empty."""
+
     siret = CleanCharField(
         label=_("SIRET"), max_length=20, required=False, help_text=_("14 digits, for example 213 102 528 00014.")
     )
     rna = CleanCharField(
         label=capfirst(_("RNA number")), max_length=14, required=False, help_text=_("For an association without SIRET.")
     )
+    kind = forms.ChoiceField(label=_("Kind of organisation"), choices=[("", _("Choose")), *OrganisationKind.choices])
+    name = CleanCharField(label=_("Name"), max_length=200)
     street = CleanCharField(label=_("Street"), max_length=200, required=False)
     postal_code = CleanCharField(label=_("Postal code"), max_length=5, required=False)
     city = CleanCharField(label=_("Town"), max_length=100, required=False)
@@ -73,10 +95,27 @@ class OrganisationForm(EscalierForm):
     )
     insee = CleanCharField(label=capfirst(_("INSEE code of the commune")), max_length=5, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, notes: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("postal_code", "department", "insee"):
+        for name in ("siret", "rna", "postal_code", "department", "insee"):
             self.fields[name].widget.attrs["class"] = "es-w-short"
+        for name, words in (notes or {}).items():
+            self.fields[name].help_text = words
+        if not self.is_bound:
+            self._ask_one_number()
+
+    def _ask_one_number(self) -> None:
+        """Ask for no number that the organisation cannot have, or that the person has said it does not have.
+
+        Only of a form that nobody has sent: what was typed is always shown again.
+        """
+        kind, siret = self.initial.get("kind"), self.initial.get("siret")
+        if kind == OrganisationKind.ASSOCIATION and not siret:
+            del self.fields["siret"]
+            self.fields["rna"].required = True
+        elif kind and kind != OrganisationKind.ASSOCIATION:
+            del self.fields["rna"]
+            self.fields["siret"].required = True
 
 
 class MandateForm(EscalierForm):

@@ -12,11 +12,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 
 from people.actions import organisations
-from people.models import Mandate, MandateStatus, Membership, Organisation
+from people.actions.organisations import registered_already
+from people.models import Mandate, MandateStatus, Membership, Organisation, OrganisationKind
+from people.queries import find_organisation
+from people.register.lookup import lookup
 from web.pages import act, get_visible, page, permitted
 from web.shared.acts import PersonRequest, act_page, confirmed, done
 from web.shared.lists import by_key
-from web.staff.forms import InviteForm, OrganisationForm
+from web.staff import filling
+from web.staff.forms import InviteForm, OrganisationForm, SiretForm
 
 HOME = "staff:organisations"
 PLACE = "staff:organisation"
@@ -37,23 +41,54 @@ def listing(request: PersonRequest) -> HttpResponse:
 
 @page("organisation.register")
 def register(request: PersonRequest) -> HttpResponse:
-    """Register an organisation; whoever does becomes its editor."""
-    form = OrganisationForm(request.POST or None)
-    if form.is_valid():
-        made = act(request, form, organisations.register_organisation, **form.cleaned_data)
-        if made:
-            return done(
-                request, _t("The organisation is registered; you may prepare its applications."), PLACE, made.pk
-            )
-    return act_page(
-        request,
-        form,
-        title=_t("Register an organisation"),
-        submit=_t("Register"),
-        back_url=reverse(HOME),
-        lead=_t("You become its editor: you prepare its applications. Whoever signs for it asks for a mandate."),
-        trail=_trail(),
-    )
+    """Register an organisation; whoever does becomes its editor.
+
+    First its number is asked, and what a register knows of it fills the form; or the form is filled in by hand.
+    """
+    if request.method == "POST":
+        form = OrganisationForm(request.POST)
+        if form.is_valid():
+            made = act(request, form, organisations.register_organisation, **form.cleaned_data)
+            if made:
+                sentence = _t("The organisation is registered; you may prepare its applications.")
+                return done(request, sentence, PLACE, made.pk)
+        return _registering(request, form)
+    by = request.GET.get("by", "")
+    if by == "rna":
+        form = OrganisationForm(initial={"kind": OrganisationKind.ASSOCIATION.value})
+        return _registering(request, form, told=filling.told_by_rna())
+    if by == "hand":
+        return _registering(request, OrganisationForm())
+    number = SiretForm(request.GET if "siret" in request.GET else None)
+    if number.is_valid():
+        siret = number.cleaned_data["siret"]
+        if find_organisation(siret) is None:
+            return _looked_up(request, siret)
+        number.add_error("siret", registered_already("siret").message)
+    return _registering(request, None, number=number)
+
+
+def _looked_up(request: PersonRequest, siret: str) -> HttpResponse:
+    """The form with what a register knows of this SIRET, or empty and saying so."""
+    found = lookup(siret)
+    initial = filling.answers(siret, found)
+    form = OrganisationForm(initial=initial, notes=filling.notes(found))
+    return _registering(request, form, told=filling.told(found), closed=found is not None and found.closed)
+
+
+def _registering(
+    request: PersonRequest, form: OrganisationForm | None, *, number: SiretForm | None = None, **more: Any
+) -> HttpResponse:
+    """The page that asks for the number, or for the rest once there is a `form`."""
+    context = {
+        "form": form,
+        "number": number,
+        "told": None,
+        "closed": False,
+        "trail": _trail(),
+        "back_url": reverse(HOME),
+    }
+    return render(request, "staff/organisation_new.html", context | more)
 
 
 def _trail() -> list[tuple[Any, str]]:
