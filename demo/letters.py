@@ -13,7 +13,7 @@ def of_a_draft(stage: Stage, road: Road) -> None:
     with stage.at(-3):
         messages.send(
             dossier=road.it,
-            text="Bonjour, une commune de moins de 500 habitants peut-elle déposer seule ? (illustration)",
+            text="Bonjour, une commune de moins de 500 habitants peut-elle déposer seule ? (illustration)",
             by=road.editor,
         )
 
@@ -24,7 +24,7 @@ def of_an_advised_one(stage: Stage, road: Road) -> None:
         messages.send(
             dossier=road.it,
             text=(
-                "Bonjour,\n\nLe conseiller propose une visite sur place. Pouvez-vous nous indiquer deux dates ? "
+                "Bonjour,\n\nLe conseiller propose une visite sur place. Pouvez-vous nous indiquer deux dates ? "
                 "Vous trouverez ci-joint la liste de ce qu’il souhaite voir (illustration)."
             ),
             uploads=[paper("visite-sur-place.pdf", "Ce que le conseiller souhaite voir (illustration)")],
@@ -37,7 +37,7 @@ def of_a_returned_one(stage: Stage, road: Road) -> None:
     with stage.at(-3, 9):
         messages.send(
             dossier=road.it,
-            text="Le devis de notre hébergeur arrive en fin de semaine. Faut-il aussi celui de la maintenance ?",
+            text="Le devis de notre hébergeur arrive en fin de semaine. Faut-il aussi celui de la maintenance ?",
             by=road.editor,
         )
     with stage.at(-3, 15):
@@ -48,7 +48,7 @@ def of_a_returned_one(stage: Stage, road: Road) -> None:
         )
         messages.write_note(
             dossier=road.it,
-            text="Budget à relire avec soin : le poste « formation » a changé deux fois (illustration).",
+            text="Budget à relire avec soin : le poste « formation » a changé deux fois (illustration).",
             by=stage.cast.officer,
         )
     with stage.at(-2, 9):

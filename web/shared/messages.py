@@ -134,7 +134,7 @@ def _entry(message: Message, unseen: bool, dossier: Dossier, address: Address) -
         "at": message.sent_at,
         "key": message.pk,
         "side": side,
-        "sender": dossier.applicant.name if side == Side.APPLICANT else side.label,
+        "sender": dossier.applicant.name if side == Side.APPLICANT else dossier.programme.managing_body,
         "name": message.author.full_name,
         "role": ROLE_LABELS[message.role],
         "text": message.text,

@@ -35,7 +35,7 @@ def test_a_question_is_asked_and_its_answer_read(world, visit):
     messages.send(dossier=dossier, text="Yes,\nuntil Friday.", by=world.officer)
     page = text(editor.get(at(dossier)))
     assert page.index("May we add a quote?") < page.index("Yes,<br>until Friday.") < page.index("Your message")
-    assert "Instructing officer · Instructing service" in page
+    assert f"Instructing officer · {world.programme.managing_body}" in page
 
 
 def test_what_waits_is_counted_on_the_tab_and_at_home_until_it_is_read(world, visit):
@@ -193,5 +193,5 @@ def test_in_french(world, visit):
     with translation.override("fr"):
         page = text(visit(world.editor(dossier)).get(at(dossier, language="fr")))
     assert "Échanges avec le service instructeur" in page
-    assert "Agent instructeur · Service instructeur" in page
+    assert f"Agent instructeur · {world.programme.managing_body}" in page
     assert "Marquer comme lus" in page
