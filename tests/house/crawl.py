@@ -13,6 +13,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 
 from people.permissions.table import PUBLIC
+from tests import pdf
 from tests.house.addresses import Address, addresses
 from tests.house.cast import Visitor
 from tests.house.expected import ABSENT, expected, rules_for
@@ -213,4 +214,6 @@ def answered(asked: Asked, response: Any) -> Visit:
 def said_by(response: Any) -> str:
     """Everything that an answer says: its body, and where it leads."""
     body = b"".join(response.streaming_content) if response.streaming else response.content
+    if response.headers.get("Content-Type") == "application/pdf" and pdf.is_whole(body):
+        return pdf.said(body)
     return f"{response.headers.get('Location', '')} {body.decode('utf-8', 'replace')}"

@@ -35,6 +35,7 @@ DESKS = {
     "applicant:new_claim": "empty",
     "applicant:record_service": "empty",
     "applicant:receipt": "submitted",
+    "applicant:receipt_pdf": "submitted",
     "applicant:papers": "contracted",
     "applicant:expenses": "contracted",
     "applicant:withdraw": "submitted",

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from web.applicant import advice, budget, claims, deciding, follow, messages, money, partners, pieces, services, views
+from web.applicant import (
+    advice,
+    budget,
+    claims,
+    deciding,
+    follow,
+    messages,
+    money,
+    partners,
+    pieces,
+    printed,
+    services,
+    views,
+)
 
 app_name = "applicant"
 DOSSIER = "mes-dossiers/<str:reference>"
@@ -29,6 +42,8 @@ urlpatterns = [
     path(f"{DOSSIER}/services/nouveau", services.record, name="record_service"),
     path(f"{DOSSIER}/services/bilans/<int:pk>", services.report, name="usage_report"),
     path(f"{DOSSIER}/recu", deciding.receipt, name="receipt"),
+    path(f"{DOSSIER}/recu.pdf", printed.receipt, name="receipt_pdf"),
+    path(f"{DOSSIER}/demande.pdf", printed.application, name="application_pdf"),
     path(f"{DOSSIER}/retirer", deciding.withdraw, name="withdraw"),
     path(f"{DOSSIER}/recours", deciding.appeal, name="appeal"),
     path(f"{DOSSIER}/compte-bancaire", money.enter, name="bank"),
