@@ -14,7 +14,7 @@ from grants.lifecycle import State
 from grants.models import CompletionRequest, Dossier, Message, MessageRead, Side
 from grants.models.dossier import DossierQuerySet
 from grants.queries import visibility
-from people.models import Person, Role
+from people.models import Person, Role, RoleAssignment
 from people.permissions import relations
 from people.permissions.table import EDITOR, MANAGER, OFFICER, OWN, PROGRAMME, SIGNATORY
 
@@ -66,10 +66,17 @@ def with_unread(rows: Rows, person: Person) -> Rows:
 
 
 def to_read(person: Person, side: Side) -> QuerySet[Dossier]:
-    """The dossiers with messages that the person should read for `side`, the longest waiting first."""
+    """The dossiers with messages that the person should read for `side`, the longest waiting first.
+
+    For the staff, without those that a colleague is in charge of: the mails go to the colleague too.
+    """
     waiting = unread(person, side)
     since = waiting.filter(dossier=OuterRef("pk")).order_by().values("dossier").annotate(at=Min("sent_at")).values("at")
     found = Dossier.objects.filter(pk__in=waiting.order_by().values("dossier")).select_related("applicant")
+    if side == Side.STAFF:
+        held = RoleAssignment.objects.live().filter(role=Role.INSTRUCTING_OFFICER, person__is_active=True)
+        colleague = held.filter(scope=OuterRef("programme__code"), person=OuterRef("officer")).exclude(person=person)
+        found = found.filter(~Exists(colleague))
     return with_unread(found, person).annotate(since=Subquery(since)).order_by("since", "pk")
 
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from grants.actions import drafting, instruction, messages
+from grants.actions import drafting, handling, instruction, messages
 from grants.lifecycle import State
 from grants.models import Dossier, Message, MessageFile, MessageRead, Note, Side
 from grants.models.messages import LONGEST_TEXT
@@ -15,6 +15,7 @@ from grants.queries import messages as thread
 from grants.queries.parts import MESSAGES, NOTES, parts
 from kit import clock
 from kit.errors import Conflict, NotAllowed, Refused
+from people.actions import roles
 from people.permissions.table import EDITOR, MANAGER, OFFICER, SIGNATORY
 from records.models import Document, JournalPersonal
 from tests.world import START, acts, fresh, last_entry, mails, pdf, recipients
@@ -271,6 +272,24 @@ class TestReading:
             ask(world, other)
         found = thread.to_read(world.officer, Side.STAFF)
         assert [(row, row.unread) for row in found] == [(other, 2), (dossier, 1)]
+
+    def test_what_a_colleague_is_in_charge_of_is_their_work(self, world):
+        dossier = world.dossier()
+        ask(world, dossier)
+        assert world.other_officer
+        handling.assign_officer(dossier=dossier, officer=world.officer, by=world.manager)
+        found = {person: list(thread.to_read(person, Side.STAFF)) for person in (world.officer, world.other_officer)}
+        assert found == {world.officer: [dossier], world.other_officer: []}
+        assert len(waiting(world.other_officer)) == 1  # who opens the dossier is told all the same
+
+    def test_who_lost_the_role_is_in_charge_of_nothing(self, world):
+        dossier = world.dossier()
+        ask(world, dossier)
+        assert world.other_officer
+        handling.assign_officer(dossier=dossier, officer=world.officer, by=world.manager)
+        role = world.officer.role_assignments.get()
+        roles.end_role(assignment=role, reason="Left.", by=world.manager)
+        assert list(thread.to_read(world.other_officer, Side.STAFF)) == [dossier]
 
     def test_counting_costs_no_query_of_its_own(self, world):
         dossier = world.dossier()

@@ -144,6 +144,18 @@ class TestQuestionsOfDrafts:
             assert visit(person).get(at(dossier, "/question")).status_code == 404
             assert visit(person).post(at(dossier, "/question"), {"text": "No."}).status_code == 404
 
+    def test_the_page_takes_at_most_twelve_queries(self, world, visit):
+        dossier = world.draft()
+        browser = visit(world.officer)
+        spent = []
+        for _round in range(2):
+            for _message in range(3):
+                ask(world, dossier, uploads=[pdf("A"), pdf("B")])
+            with CaptureQueriesContext(connection) as queries:
+                text(browser.get(at(dossier, "/question")))
+            spent.append(len(queries))
+        assert spent[0] == spent[1] <= 12
+
     def test_once_filed_the_question_leads_to_the_tab(self, world, visit):
         dossier = world.dossier()
         answer = visit(world.officer).get(at(dossier, "/question"))
