@@ -100,12 +100,16 @@ def _applicant(dossier: Dossier, content: Mapping[str, Any]) -> Iterator[tuple[s
 
 def _sections(dossier: Dossier, content: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {
-            "title": section["title"],
-            "asked": [(label, setting.prose(answer)) for label, answer in section["asked"]],
-        }
-        for section in answered(dossier, content["answers"])
+        {"title": section["title"], "asked": [_set(item) for item in section["asked"]]}
+        for section in answered(dossier, content)
     ]
+
+
+def _set(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A question with its answer, in which no word is too long for its place."""
+    if "rows" in asked:
+        return {**asked, "rows": [setting.cells(*row) for row in asked["rows"]]}
+    return {**asked, "text": setting.prose(asked["text"])}
 
 
 def _partners(content: Mapping[str, Any]) -> list[list[str]]:

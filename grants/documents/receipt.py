@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 
 from grants.documents import setting
-from grants.documents.answers import kinds_of_document
+from grants.documents.answers import kinds_asked
 from grants.mails import page
 from grants.models import Dossier, ResourceKind, Snapshot
 from grants.queries import silence
@@ -87,7 +87,7 @@ def _project(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _absent(dossier: Dossier, content: Mapping[str, Any]) -> str:
     """The documents that the form lists and that did not come (CRPA, art. R112-5 and L114-5)."""
     came = {item["kind"] for item in content["documents"]} | setting.PRIVATE_KINDS
-    absent = [words for kind, words in kinds_of_document(dossier) if kind not in came and kind != "other"]
+    absent = [words for kind, words in kinds_asked(dossier, content).items() if kind not in came and kind != "other"]
     if not absent:
         return ""
     return _t(

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _t
 
-from grants.documents.answers import kind_of_document
+from grants.documents.answers import kinds_of_document
 from grants.models import Dossier
 from kit.clock import PARIS
 from kit.text import NO_BREAK_SPACE, format_datetime
@@ -84,6 +84,7 @@ def cells(*texts: str) -> list[str]:
 
 def documents(dossier: Dossier, content: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """The documents in a sealed content that may be named, each with what it is."""
+    kinds = kinds_of_document(dossier, content)
     for item in content["documents"]:
         if item["kind"] not in PRIVATE_KINDS:
-            yield kind_of_document(dossier, item["kind"]), item
+            yield kinds.get(item["kind"], item["kind"]), item

@@ -1,6 +1,7 @@
 """The whole application on paper: every answer and amount, as far as the reader may read it."""
 
 import json
+import sys
 from decimal import Decimal
 
 import pytest
@@ -152,3 +153,21 @@ def test_a_plan_of_five_hundred_lines_keeps_its_header_on_every_page_and_loses_n
     assert len(with_lines) > 10
     assert all("Cost (€)" in text for text in with_lines)
     assert said.count(f"of {len(pages)}") == len(pages)
+
+
+def test_an_answer_that_is_a_table_is_printed_as_one(world, monkeypatch):
+    table = {
+        "label": "Staff",
+        "columns": ["Post", "Hours"],
+        "rows": [["Mediator", "12"], ["w" * 80, "7"]],
+        "numbers": [1],
+    }
+    empty = {"label": "Rooms", "columns": ["Room"], "rows": [], "numbers": []}
+    sections = [{"title": "Means", "asked": [table, empty, {"label": "Why", "text": ""}]}]
+    monkeypatch.setattr(sys.modules[documents.application.__module__], "answered", lambda dossier, content: sections)
+    content = documents.application(world.draft(), frozenset({reading.ANSWERS}))
+    said = pdf.said(content)
+    assert said.count("Staff Post Hours Mediator 12 ") == 1
+    assert said.replace(" ", "").count("w" * 80 + "7") == 1
+    assert said.count("Rooms No answer Why No answer") == 1
+    assert (pdf.tags(content)["Table"], pdf.tags(content)["TH"]) == (1, 2)
