@@ -111,6 +111,10 @@ class House:
         states = sorted(self._filed())
         return self._get("officer", f"{self.dossiers_url}?state={states[number % len(states)]}")
 
+    def dossiers_by_amount(self) -> Visit:
+        """The officer's list, the largest amounts first."""
+        return self._get("officer", f"{self.dossiers_url}?sort=-requested")
+
     def searched(self, number: int) -> Visit:
         """The officer looks for a word of a title or of a name."""
         words = ("numérique", "saint", "mairie")

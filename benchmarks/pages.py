@@ -31,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     Page("sign-in", lambda house, number: house.sign_in(number)),
     Page("list", lambda house, number: house.dossiers(), 12, GROWTH),
     Page("list, of one state", lambda house, number: house.dossiers_of_a_state(number), 12, GROWTH),
+    Page("list, by amount", lambda house, number: house.dossiers_by_amount(), 12, GROWTH),
     Page("list, following page", lambda house, number: house.following("officer", house.dossiers_url), 12, GROWTH),
     Page("list, searched", lambda house, number: house.searched(number), 12),
     Page("dossier", lambda house, number: house.dossier(number), 15, GROWTH),

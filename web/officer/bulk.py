@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from grants.actions import handling as handling_acts
 from grants.actions import instruction
 from grants.models import Dossier
 from grants.queries import handling
+from kit import clock
 from kit.errors import EscalierError
 from kit.text import format_datetime
 from people.models import Person, Role
@@ -77,6 +79,13 @@ class BulkReturnForm(ReturnForm, PickedForm):
     """What all of them have to complete."""
 
     field_order = ["sections", "message", "last_day", "references"]
+
+    def clean_last_day(self) -> date:
+        """A day to come: told once, and not of each dossier."""
+        day: date = self.cleaned_data["last_day"]
+        if day < clock.today():
+            raise forms.ValidationError(_t("Choose a date that is still to come."))
+        return day
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ from web.shared.exports import FORMATS
 PLACE = "officer:dossier"
 PARTAKERS = {Role.ADVISER, Role.COMMITTEE_MEMBER, Role.CONTROLLER}
 AGREEMENT = ("agreement__plan", "agreement__award__decision")
+MANY_COLUMNS = 8
+"""More do not fit on a screen: the table scrolls in its own frame then, not the page."""
 # What is done to many dossiers at once: the page, the action, and the words of its button.
 BULK = (
     ("officer:bulk_assign", "dossier.assign", _("Put in charge of…")),
@@ -60,7 +62,8 @@ def dossiers(request: PersonRequest) -> HttpResponse:
         "kept": [(name, query[name]) for name in ("columns", "sort") if name in query],
         "narrowed": [(name, value) for name, value in query.items() if name != "columns"],
         "columns": [(item, item.code in codes) for item in columns.COLUMNS],
-        "codes": codes,
+        "wide": len(codes) > MANY_COLUMNS,
+        "show": {code: columns.BY_CODE[code].label for code in codes},
         "heads": listing.headers(request.path, query, codes, sort),
         "query": written,
         "number": listing.number_of(person, filters, query, counted),
@@ -70,6 +73,7 @@ def dossiers(request: PersonRequest) -> HttpResponse:
             for name, action, label in BULK
             if may(person, action)
         ],
+        "most": listing.MOST_PICKED,
         "formats": FORMATS,
         "export_url": listing.address(reverse("officer:export"), written),
     }

@@ -17,8 +17,8 @@ from web.officer import bulk, listing
 
 pytestmark = pytest.mark.usefixtures("staged_draft")
 
-ASSIGN, RETURN = "/en/instruction/lot/charge", "/en/instruction/lot/completer"
-REPORT = "/en/instruction/lot/bilan"
+ASSIGN, RETURN = "/en/instruction/dossiers/lot/charge", "/en/instruction/dossiers/lot/completer"
+REPORT = "/en/instruction/dossiers/lot/bilan"
 ASKED = {"sections": ["budget"], "message": "Join the quotes.", "last_day": "2027-03-31"}
 
 
@@ -101,6 +101,8 @@ def test_the_answers_can_be_changed_and_must_be_whole(world, visit):
     dossier, browser = world.dossier(), visit(world.officer)
     page = text(browser.post(RETURN, {"references": said(dossier), "step": "preview"}))
     assert "Error:" in page
+    late = {**ASKED, "last_day": "2027-02-28", "references": said(dossier), "step": "preview"}
+    assert "Choose a date that is still to come." in text(browser.post(RETURN, late))
     page = text(browser.post(RETURN, {**ASKED, "references": said(dossier), "step": "change"}))
     assert "Join the quotes." in page
     assert "See what will happen" in page

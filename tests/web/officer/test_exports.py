@@ -17,7 +17,7 @@ from tests.web.visits import sent, text
 
 pytestmark = pytest.mark.usefixtures("staged_draft")
 
-EXPORT = "/en/instruction/export"
+EXPORT = "/en/instruction/dossiers/lot/export"
 
 
 def exported(browser, query="", **body):

@@ -9,7 +9,7 @@ from tests.world import CODE
 
 pytestmark = pytest.mark.usefixtures("staged_draft")
 
-VIEWS = "/en/instruction/vues"
+VIEWS = "/en/instruction/dossiers/vues"
 SAVE = f"{VIEWS}/enregistrer"
 
 
