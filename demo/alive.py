@@ -13,7 +13,6 @@ from demo import letters
 from demo.delivery import Road
 from demo.stage import CODE, Stage
 from grants.actions import appeals, instruction, submission
-from grants.models import Section
 from monitoring.actions import endings
 from monitoring.models import ClaimKind
 from people.actions import accounts, mandates, roles
@@ -200,7 +199,7 @@ def _before_the_committee(stage: Stage) -> None:
     with stage.at(-4):
         instruction.return_for_completion(
             dossier=returned.it,
-            sections=[Section.BUDGET, Section.DOCUMENTS],
+            sections=["budget", "documents"],
             message="Joignez le devis de l’hébergement et précisez le poste « formation » du budget (illustration).",
             due_at=stage.day(17, 17),
             by=stage.cast.officer,

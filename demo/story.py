@@ -15,10 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from demo.cast import Cast
 from grants.actions import agreements, bank, drafting, submission
 from grants.models import Agreement, Dossier
-from grants.rules.form import REFERENCE_FORM
 from kit import clock
 from people.models import Organisation, Person
 from programmes.models import Call
+from programmes.rules.reference import reference_form
 from records.models import OutboxMail
 from selection.actions import advice, assessment, deliberation, meetings
 from selection.models import FrameworkContract, Meeting, Mission, Outcome
@@ -97,7 +97,7 @@ class Application:
     def draft(self) -> None:
         """The secretary prepares every part of the dossier."""
         self.start()
-        for section in REFERENCE_FORM:
+        for section in reference_form():
             if section.fields:
                 self._act(
                     drafting.edit_section,

@@ -20,7 +20,6 @@ from grants.models import (
     Message,
     Partner,
     PartnerState,
-    Section,
     Side,
     Snapshot,
 )
@@ -79,7 +78,9 @@ def completion_asked(request: CompletionRequest) -> None:
         ).format(
             title=dossier.title,
             instant=format_datetime(request.due_at),
-            sections="\n".join(f"- {Section(code).label}" for code in request.sections),
+            sections="\n".join(
+                f"- {section.title}" for section in dossier.questions if section.code in request.sections
+            ),
             message=request.message,
             link=page(dossier),
         )

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _t
 from grants.lifecycle import State
 from grants.models import Agreement, Dossier, PartnerState
 from grants.queries import completion, contents, deadlines, money
-from grants.rules import form
 from kit import clock
 from kit.lifecycle import requirement
 from kit.money import format_amount
 from kit.text import format_datetime
+from programmes.rules.answers import missing_answers, missing_pieces
 
 MACHINE = "grants.Dossier"
 
@@ -28,9 +28,9 @@ MACHINE = "grants.Dossier"
 def answers_complete(dossier: Dossier, **_context: Any) -> Iterator[str]:
     """Every section of the form is answered and the required documents are attached."""
     attached = set(contents.attachments(dossier).values_list("kind", flat=True))
-    for section in form.REFERENCE_FORM:
-        yield from form.missing_answers(section, dossier.answers.get(section.code, {}))
-        yield from form.missing_pieces(section, attached)
+    for section in dossier.questions:
+        yield from missing_answers(section, dossier.answers)
+        yield from missing_pieces(section, attached, dossier.answers)
 
 
 @requirement(MACHINE)

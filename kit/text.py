@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kit import words
 from kit.clock import PARIS
 
 NO_BREAK_SPACE = "\u00a0"
@@ -118,7 +118,7 @@ def _written(day: date, language: str | None, months: dict[str, list[str]]) -> s
 
 
 def _language(language: str | None) -> str:
-    return "fr" if (language or get_language() or "fr").startswith("fr") else "en"
+    return ("fr" if language.startswith("fr") else "en") if language else words.language()
 
 
 class CleanCharField(forms.CharField):

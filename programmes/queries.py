@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from people.models import Person
-from programmes.models import Call, CallState, Programme
+from programmes.models import Call, CallState, FormVersion, Programme
 from programmes.models.calls import CallQuerySet
 from programmes.models.programme import ProgrammeQuerySet
 
@@ -25,3 +25,12 @@ def past_calls(instant: datetime) -> CallQuerySet:
 def programmes_of(person: Person, *roles: str) -> ProgrammeQuerySet:
     """The programmes in which `person` holds one of `roles`."""
     return Programme.objects.filter(code__in=person.standing.scopes_of(*roles)).order_by("code")
+
+
+def current_form(call: Call) -> FormVersion:
+    """What the call asks now: the last version that is published, or the one in preparation before there is any."""
+    versions = call.form_versions.order_by("-number")
+    found = versions.published().first() or versions.first()
+    if found is None:
+        raise LookupError(f"The call {call.slug} has no form.")
+    return found

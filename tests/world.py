@@ -22,7 +22,6 @@ from stdnum import luhn
 from grants.actions import agreements, awards, bank, drafting, instruction, submission
 from grants.lifecycle import State
 from grants.models import Agreement, Award, BankDetails, Dossier, ResourceKind
-from grants.rules import form
 from kit import clock
 from kit.actors import INSTALLER
 from people.acting import exempt_bulk_write
@@ -30,6 +29,8 @@ from people.actions import accounts, mandates, organisations, roles
 from people.models import Organisation, Person, Role
 from programmes.actions import calls, programmes
 from programmes.models import Call, Decision, Envelope, Measure, Programme
+from programmes.rules import form
+from programmes.rules.reference import reference_form
 from records.models import JournalEntry, OutboxMail
 from records.queries.ledger import balance
 from selection.actions import committees
@@ -302,7 +303,7 @@ class World:
         dossier = drafting.create_dossier(
             call=call or self.any_call, applicant=town.organisation, title=title, by=town.editor
         )
-        for section in form.REFERENCE_FORM:
+        for section in reference_form():
             if section.fields:
                 dossier = drafting.edit_section(
                     dossier=dossier,
@@ -434,7 +435,7 @@ def siret(number: int) -> str:
     return short + luhn.calc_check_digit(short)
 
 
-def answers(section: form.FormSection) -> dict[str, str]:
+def answers(section: form.Section) -> dict[str, str]:
     """An answer to each question of the section, in the form it asks for."""
     by_kind = {form.LINE: ANSWER, form.LONG: ANSWER, form.EMAIL: "team@example.org"}
     return {item.code: DATES.get(item.code) or by_kind[item.kind] for item in section.fields}

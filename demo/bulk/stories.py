@@ -14,7 +14,7 @@ from decimal import Decimal
 from demo.bulk.stage import CURRENT, FINISHED, OPEN, Stage
 from demo.delivery import Road
 from grants.actions import agreements, appeals, drafting, instruction, submission
-from grants.models import Agreement, Partner, Section
+from grants.models import Agreement, Partner
 from monitoring.actions import endings
 from monitoring.models import Certificate, ClaimKind
 from people.models import Organisation, Person
@@ -351,7 +351,7 @@ def stories(partner: PartnerTown) -> tuple[Story, ...]:
 def _send_back(stage: Stage, road: Road, due: int) -> None:
     instruction.return_for_completion(
         dossier=road.it,
-        sections=[Section.BUDGET, Section.DOCUMENTS],
+        sections=["budget", "documents"],
         message="Joignez le devis de l’hébergement et précisez le poste « formation » du budget.",
         due_at=stage.day(due) + timedelta(hours=7),
         by=stage.cast.officer,

@@ -19,10 +19,8 @@ from grants.models import (
     PartnerState,
     Resource,
     ResourceKind,
-    Section,
 )
 from grants.queries import completion
-from grants.rules import form
 from kit import clock
 from kit.actors import Actor
 from kit.errors import Conflict, NotAllowed, Refused
@@ -32,6 +30,9 @@ from people.models import Organisation, OrganisationKind
 from people.permissions import permit
 from programmes.actions import inputs
 from programmes.models import Call
+from programmes.queries import current_form
+from programmes.rules import form
+from programmes.rules.answers import answer_fault
 from records.actions import documents, journal
 from records.models import Document
 
@@ -57,6 +58,7 @@ def create_dossier(*, call: Call, applicant: Organisation, title: str, by: Actor
         dossier = Dossier.objects.create(
             programme_id=call.programme_id,
             call=call,
+            form=current_form(call),
             applicant=applicant,
             reference=f"{call.reference_prefix}-{call.last_number:04}",
             title=inputs.line(title, "title", longest=200),
@@ -73,7 +75,7 @@ def create_dossier(*, call: Call, applicant: Organisation, title: str, by: Actor
 def rename(*, dossier: Dossier, title: str, version: int, by: Actor) -> Dossier:
     """Give the project another title; in a completion, when its first section is asked for."""
     with locked(dossier) as dossier:
-        _editable(dossier, Section.PROJECT, by, version)
+        _editable(dossier, dossier.questions.codes[0], by, version)
         dossier.title = inputs.line(title, "title", longest=200)
         _changed(dossier, "title")
         _journal(by, "dossier.renamed", dossier, title=dossier.title)
@@ -81,7 +83,7 @@ def rename(*, dossier: Dossier, title: str, version: int, by: Actor) -> Dossier:
 
 
 @action("dossier.edit")
-def edit_section(*, dossier: Dossier, section: str, answers: Mapping[str, str], version: int, by: Actor) -> Dossier:
+def edit_section(*, dossier: Dossier, section: str, answers: Mapping[str, Any], version: int, by: Actor) -> Dossier:
     """Keep the answers to one section; fields that are not given keep theirs.
 
     Raises `Conflict` when the dossier changed since `version`, and `Refused`, naming the field, for an answer that
@@ -89,8 +91,8 @@ def edit_section(*, dossier: Dossier, section: str, answers: Mapping[str, str], 
     """
     with locked(dossier) as dossier:
         _editable(dossier, section, by, version)
-        asked = form.SECTIONS[section]
-        if not asked.fields:
+        asked = dossier.questions.section(section)
+        if asked is None or not asked.fields:
             raise Refused(_t("This part has no questions of its own."))
         kept = dict(dossier.answers.get(section, {}))
         for code, answer in answers.items():
@@ -116,7 +118,7 @@ def set_plan(
     told at submission.
     """
     with locked(dossier) as dossier:
-        _editable(dossier, Section.BUDGET, by, version)
+        _editable(dossier, _part(dossier, form.BUDGET), by, version)
         if max(len(cost_lines), len(resources)) > MOST_ROWS:
             raise Refused(_t("A plan has {most} lines at most; group the small ones.").format(most=MOST_ROWS))
         costs = [_cost_line(dossier.plan, place, row) for place, row in enumerate(cost_lines)]
@@ -143,12 +145,12 @@ def set_plan(
 @action("dossier.edit")
 def attach_document(*, dossier: Dossier, upload: Any, kind: str, by: Actor, label: str = "") -> Document:
     """Join a file to the dossier. Raises `Refused` for a kind of file that is not taken."""
-    _editable(dossier, Section.DOCUMENTS, by)
-    inputs.choice(kind, list(form.PIECES), "kind")
+    _editable(dossier, _part(dossier, form.DOCUMENTS), by)
+    inputs.choice(kind, [piece.code for piece in dossier.questions.pieces], "kind")
     # Before the lock: bytes travel, and nobody waits for them.
     document = documents.store(upload, by=by, chain=dossier.journal_chain, kind=kind, label=label)
     with locked(dossier) as dossier:
-        _editable(dossier, Section.DOCUMENTS, by)
+        _editable(dossier, _part(dossier, form.DOCUMENTS), by)
         if dossier.attachments.live().count() >= MOST_DOCUMENTS:
             raise Refused(_t("An application has {most} documents at most.").format(most=MOST_DOCUMENTS))
         Attachment.objects.create(dossier=dossier, document=document, kind=kind, attached_at=clock.now())
@@ -160,7 +162,7 @@ def attach_document(*, dossier: Dossier, upload: Any, kind: str, by: Actor, labe
 def remove_document(*, dossier: Dossier, document: Document, by: Actor) -> None:
     """Take a document away from the dossier; the records keep it. Raises `Conflict` when it is not there."""
     with locked(dossier) as dossier:
-        _editable(dossier, Section.DOCUMENTS, by)
+        _editable(dossier, _part(dossier, form.DOCUMENTS), by)
         attachment = dossier.attachments.live().filter(document=document).first()
         if attachment is None:
             raise Conflict
@@ -176,7 +178,7 @@ def invite_partner(*, dossier: Dossier, organisation: Organisation, part: str, b
     One that declined may be asked again. Raises `Refused` for the applicant itself, or one that is asked already.
     """
     with locked(dossier) as dossier:
-        _editable(dossier, Section.PARTNERS, by)
+        _editable(dossier, _part(dossier, form.PARTNERS), by)
         if organisation.pk == dossier.applicant_id:
             raise Refused(_t("The applicant carries the project already; name another one."), field="organisation")
         partner = dossier.partners.filter(organisation=organisation).first()
@@ -197,7 +199,7 @@ def invite_partner(*, dossier: Dossier, organisation: Organisation, part: str, b
 def remove_partner(*, partner: Partner, by: Actor) -> None:
     """Leave a partner out of the project."""
     with locked(partner.dossier, partner) as (dossier, partner):
-        _editable(dossier, Section.PARTNERS, by)
+        _editable(dossier, _part(dossier, form.PARTNERS), by)
         _journal(by, "partner.removed", dossier, partner=partner.organisation.name, was=partner.state)
         partner.delete()
 
@@ -227,7 +229,7 @@ def confirm_partner(*, partner: Partner, accepted: bool, by: Actor) -> Partner:
 def _editable(dossier: Dossier, section: str, by: Actor, version: int | None = None) -> None:
     """Raise unless `by` may edit this section now: in a draft all of them, in a completion those asked for."""
     permit(by, "dossier.edit", dossier)
-    inputs.choice(section, Section.values, "section")
+    inputs.choice(section, dossier.questions.codes, "section")
     if version is not None and version != dossier.version:
         raise Conflict
     if dossier.state == State.RETURNED:
@@ -238,24 +240,46 @@ def _editable(dossier: Dossier, section: str, by: Actor, version: int | None = N
             )
 
 
+def _part(dossier: Dossier, part: str) -> str:
+    """The code of the section that is this part of the dossier's form. Raises `Refused` where it has none."""
+    found = dossier.questions.part(part)
+    if found is None:
+        raise Refused(_t("The form of this call has no such part."))
+    return found.code
+
+
 def _changed(dossier: Dossier, *fields: str) -> None:
     dossier.version += 1
     dossier.save(update_fields=[*fields, "version"])
 
 
-def _answer(section: form.FormSection, code: str, answer: str) -> str:
+def _answer(section: form.Section, code: str, answer: Any) -> Any:
     """One answer, cleaned. Raises `Refused` for a field the section does not have, or a value it cannot take."""
     try:
         question = section.field(code)
     except KeyError as error:
         raise Refused(_t("This part has no such question; reload the page.")) from error
-    text = inputs.paragraph(answer, code, longest=form.LONGEST_ANSWER[question.kind], needed=False)
-    if question.kind != form.LONG:
-        text = " ".join(text.split())
-    fault = form.answer_fault(question, text)
+    kept = _rows(question, answer) if question.kind == form.TABLE else _text(question.kind, code, answer)
+    fault = answer_fault(question, kept)
     if fault is not None:
         raise Refused(str(fault), field=code)
-    return text
+    return kept
+
+
+def _text(kind: str, code: str, answer: Any) -> str:
+    text = inputs.paragraph(answer, code, longest=form.LONGEST_ANSWER.get(kind, 200), needed=False)
+    return text if kind == form.LONG else " ".join(text.split())
+
+
+def _rows(question: form.Field, answer: Any) -> list[dict[str, str]]:
+    """The rows of a table that hold anything, each with its known columns."""
+    if not isinstance(answer, list) or not all(isinstance(row, Mapping) for row in answer):
+        raise Refused(_t("Fill in the table."), field=question.code)
+    rows = [
+        {column.code: _text(column.kind, question.code, row.get(column.code, "")) for column in question.columns}
+        for row in answer[: form.MOST_ROWS + 1]
+    ]
+    return [row for row in rows if any(row.values())]
 
 
 def _cost_line(plan: FinancingPlan, place: int, row: Mapping[str, Any]) -> CostLine:

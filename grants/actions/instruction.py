@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 
 from grants import mails
-from grants.models import CompletionRequest, Dossier, Section
+from grants.models import CompletionRequest, Dossier
 from grants.queries import completion
 from kit import clock
 from kit.actors import Actor
@@ -33,9 +33,10 @@ def return_for_completion(
         permit(by, "dossier.return_for_completion", dossier)
         require(dossier, "return_for_completion", sections=sections, message=message)
         now, former = clock.now(), dossier.state
-        asked = [code for code in Section.values if code in set(sections)]
+        known = dossier.questions.codes
+        asked = [code for code in known if code in set(sections)]
         for code in sections:
-            inputs.choice(code, Section.values, "sections")
+            inputs.choice(code, known, "sections")
         due = _future(due_at, now)
         dossier.return_for_completion()
         dossier.save(update_fields=["state"])

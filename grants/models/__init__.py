@@ -3,7 +3,7 @@
 from grants.models.agreement import Agreement, Award, BankDetails, BankDetailsState, Bound, Condition
 from grants.models.appeal import Appeal
 from grants.models.attachment import Attachment
-from grants.models.dossier import CompletionRequest, Dossier, Section, Snapshot
+from grants.models.dossier import CompletionRequest, Dossier, Snapshot
 from grants.models.messages import Message, MessageFile, MessageRead, Note, Side
 from grants.models.participation import Capacity, Participation, Partner, PartnerState
 from grants.models.plan import CostLine, FinancingPlan, Resource, ResourceKind
@@ -33,7 +33,6 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "SavedView",
-    "Section",
     "Side",
     "Snapshot",
 ]

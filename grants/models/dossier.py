@@ -12,7 +12,7 @@ from grants.lifecycle import PUBLIC_LABELS, DossierLifecycle, State
 from grants.models.plan import FinancingPlan
 from kit.money import MoneyField
 from people.models import Organisation
-from programmes.models import Call, Programme
+from programmes.models import Call, FormVersion, Programme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from people.models import Person
     from programmes.models import AidRule
+    from programmes.rules.form import Form
 
 SINCE_SUBMISSION = [value for value in State.values if value not in (State.DRAFT, State.WITHDRAWN)]
 
@@ -47,6 +48,7 @@ class Dossier(DossierLifecycle):
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="dossiers")
     call = models.ForeignKey(Call, models.PROTECT, related_name="dossiers")
+    form = models.ForeignKey(FormVersion, models.PROTECT, related_name="dossiers")
     applicant = models.ForeignKey(Organisation, models.PROTECT, related_name="dossiers")
     reference = models.CharField(_("reference"), max_length=40, unique=True)
     title = models.CharField(_("title of the project"), max_length=200)
@@ -172,6 +174,11 @@ class Dossier(DossierLifecycle):
         return self.reference
 
     @property
+    def questions(self) -> "Form":
+        """What the dossier is asked: the version of the call's form that it is prepared on."""
+        return self.form.form
+
+    @property
     def public_state(self) -> str:
         """The state in public words."""
         return str(PUBLIC_LABELS[State(self.state)])
@@ -211,19 +218,6 @@ class OfDossierQuerySet(models.QuerySet):
     def visible_to(self, person: "Person | None") -> Self:
         """Rows whose dossier `person` may open."""
         return self.filter(dossier__in=Dossier.objects.visible_to(person))
-
-
-class Section(models.TextChoices):
-    """The parts of a dossier that are prepared, checked and sent back as a whole."""
-
-    PROJECT = "project", _("Describe the project")
-    INNOVATION = "innovation", _("Show what is new")
-    TEAM = "team", _("Name the elected member and the technician")
-    BUDGET = "budget", _("Build the budget")
-    SCHEDULE = "schedule", _("Plan")
-    SUSTAINABILITY = "sustainability", _("Make it last")
-    DOCUMENTS = "documents", _("Attach the documents")
-    PARTNERS = "partners", _("Name the partners")
 
 
 class CompletionRequest(OfDossier, models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 
 from grants.models import Attachment, Dossier, Snapshot
 from grants.models.attachment import AttachmentQuerySet
+from programmes.rules.answers import filed
 from records.rules.chain import canonical, plain
 
 
@@ -39,7 +40,8 @@ def _content(dossier: Dossier) -> dict[str, Any]:
         "title": dossier.title,
         "applicant": {"name": applicant.name, "kind": applicant.kind, "identifier": applicant.identifier},
         "first_submitted_at": dossier.submitted_at,
-        "answers": dossier.answers,
+        "form": {"version": dossier.form.number, "sha256": dossier.form.digest},
+        "answers": filed(dossier.questions, dossier.answers),
         "plan": {
             "cost_lines": [
                 {"post": line.post, "supplier": line.supplier, "cost": line.cost, "eligible": line.eligible}

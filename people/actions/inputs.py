@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _t
@@ -46,7 +48,7 @@ def email(text: str, field: str = "email") -> str:
     return address
 
 
-def choice(value: str, choices: list[str], field: str) -> str:
+def choice(value: str, choices: Collection[str], field: str) -> str:
     """`value` if it is one of `choices`. Raises `Refused` otherwise."""
     if value not in choices:
         raise Refused(_t("Choose one of the values of the list."), field=field)

@@ -16,7 +16,7 @@ from kit.locks import locked
 from people.acting import action
 from people.permissions import permit
 from programmes import requirements
-from programmes.actions import inputs
+from programmes.actions import forms, inputs
 from programmes.models import Call, CallState, Envelope, Measure
 from records.actions import journal
 
@@ -76,6 +76,7 @@ def create_call(
     read = {name: _read(name, value) for name, value in values.items()}
     call = Call(programme=measure.programme, measure=measure, envelope=envelope, **read)
     _keep(call)
+    forms.begin(call)
     journal.write(
         by,
         "call.created",
@@ -128,6 +129,8 @@ def publish_call(*, call: Call, by: Actor) -> Call:
         requirements.require_publication(call)
         call.state, call.published_at = CallState.PUBLISHED, clock.now()
         call.save(update_fields=["state", "published_at"])
+        for version in call.form_versions.filter(published_at=None):
+            forms.freeze(version, by)
         journal.write(
             by,
             "call.published",

@@ -1,6 +1,7 @@
 """Programmes, their decisions and money, and the calls that open them to applicants."""
 
 from programmes.models.calls import Call, CallState
+from programmes.models.forms import FormVersion
 from programmes.models.money import AidRule, DeclaredResult, Envelope, Target, Underspend
 from programmes.models.programme import Decision, DecisionBody, Measure, MeasureStep, Programme
 
@@ -12,6 +13,7 @@ __all__ = [
     "DecisionBody",
     "DeclaredResult",
     "Envelope",
+    "FormVersion",
     "Measure",
     "MeasureStep",
     "Programme",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import override
 
-from grants.models import Capacity, Dossier, Section
+from grants.models import Capacity, Dossier
 from grants.queries.visibility import takes_part
 from kit.related import is_read
 from people.models import Person
@@ -28,7 +28,7 @@ class Question:
 
 def question(dossier: Dossier, language: str) -> Question:
     """What the question shows, in `language`."""
-    published = dossier.answers.get(Section.PROJECT, {}).get("object", "")
+    published = dossier.answers.get("project", {}).get("object", "")
     with override(language):
         return Question(dossier.reference, dossier.title, dossier.applicant.name, published, dossier.call.title)
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from grants.actions import agreements, appeals, bank, drafting, submission
 from grants.lifecycle import State
 from grants.models import Agreement, BankDetails, Dossier
-from grants.rules import form
 from kit import clock
 from monitoring.actions import claims, payments, services, verification
 from monitoring.models import Certificate, Claim, ClaimKind, PaymentOrder
 from people.acting import exempt_bulk_write
 from people.models import Person
+from programmes.rules.reference import reference_form
 from selection.actions import advice, assessment, deliberation, meetings
 from selection.models import DossierDecision, Mission, Outcome
 from tests.world import Town, answers, code_in_mail, pdf
@@ -64,8 +64,8 @@ class Case:
         self._answer()
         dossier = drafting.edit_section(
             dossier=self.dossier,
-            section=form.PROJECT.code,
-            answers={**answers(form.PROJECT), "need": self.word("answer")},
+            section="project",
+            answers={**answers(reference_form().sections[0]), "need": self.word("answer")},
             version=dossier.version,
             by=by,
         )
@@ -91,7 +91,7 @@ class Case:
 
     def _answer(self) -> None:
         """Every question at once: thirty-six dossiers by one act a section would double the time of the gates."""
-        given = {section.code: answers(section) for section in form.REFERENCE_FORM if section.fields}
+        given = {section.code: answers(section) for section in reference_form() if section.fields}
         with exempt_bulk_write():
             Dossier.objects.filter(pk=self.pk).update(answers=given)
 

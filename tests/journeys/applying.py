@@ -10,11 +10,17 @@ from typing import Any
 
 from django.conf import settings
 
-from grants.rules import form as questions
 from monitoring.models import ClaimKind
+from programmes.rules.form import BUDGET, DOCUMENTS, PARTNERS, Section, Words
+from programmes.rules.reference import reference_form
 from tests.journeys.actor import Actor
 
 PHONE = 390
+
+
+def title_of(part: str) -> Words:
+    """The title of the section that is this part of the reference form."""
+    return next(section.title for section in reference_form() if section.part == part)
 
 
 class Applicant(Actor):
@@ -58,7 +64,7 @@ class TownSecretary(Applicant):
             self.follow("Go on with the dossier")
         self.follow(title, within="main")
 
-    def answer_part(self, section: questions.FormSection, answers: dict[str, Any]) -> None:
+    def answer_part(self, section: Section, answers: dict[str, Any]) -> None:
         """Answer every question of a part: as `answers` says, else in a sentence."""
         self.open_part(section.title)
         for question in section.fields:
@@ -74,13 +80,13 @@ class TownSecretary(Applicant):
             "start": starts_on,
             "end": ends_on,
         }
-        for section in questions.REFERENCE_FORM:
+        for section in reference_form():
             if section.fields:
                 self.answer_part(section, own)
 
     def fill_budget(self, costs: list[tuple[str, str, Decimal]], grant: Decimal) -> None:
         """One line for each expense, then the grant asked for and the community's own share."""
-        self.open_part(questions.BUDGET.title)
+        self.open_part(title_of(BUDGET))
         for _extra in costs[1:]:
             self.add_line("Add an expense", table=0)
         self.add_line("Add a resource", table=1)
@@ -110,18 +116,20 @@ class TownSecretary(Applicant):
         lines.nth(before).wait_for()
 
     def attach(self, kind: str, file: Path) -> None:
-        self.open_part(questions.DOCUMENTS.title)
-        self.fill_all({"What it is": kind, "File": file})
+        self.open_part(title_of(DOCUMENTS))
+        piece = reference_form().piece(kind)
+        assert piece is not None
+        self.fill_all({"What it is": piece.label, "File": file})
         self.press("Attach")
 
     def invite_partner(self, name: str, part: str) -> None:
-        self.open_part(questions.PARTNERS.title)
+        self.open_part(title_of(PARTNERS))
         self.fill_all({"SIRET, RNA or name of the organisation": name, "Its part in the project": part})
         self.press("Ask")
         self.told("The organisation is asked to confirm.")
 
     def leave_out(self, name: str) -> None:
-        self.open_part(questions.PARTNERS.title)
+        self.open_part(title_of(PARTNERS))
         self.press("Leave out %(name)s", name=name)
         self.told("The organisation is no partner any more.")
 

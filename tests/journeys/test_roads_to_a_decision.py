@@ -9,8 +9,8 @@ import pytest
 
 from grants.lifecycle import State
 from grants.models import Dossier
-from grants.rules import form as questions
 from kit import clock
+from programmes.rules.reference import reference_form
 from selection.models import Outcome, Scorecard
 from tests.browser.conftest import Window
 from tests.journeys.applying import Mayor
@@ -25,7 +25,7 @@ def test_a_completion_that_comes_too_late_is_refused_until_the_officer_gives_mor
     running: Running, windows: list[Window]
 ) -> None:
     road = running.filed(running.stage.current, 0, -100)
-    part, title = questions.SUSTAINABILITY, road.project.title
+    part, title = reference_form().sections[5], road.project.title
     day = running.move(-95).date()
     officer, town, mayor = running.officer("en"), running.town_secretary(road), running.mayor(road, "en")
     officer.ask_completion(title, parts=[part.title], message="Qui met à jour ?", last_day=day + timedelta(days=10))
@@ -142,7 +142,7 @@ def test_a_dossier_is_prepared_and_filed_without_scripts(running: Running, windo
     town.fill_budget(
         [("Portail", "Atelier", Decimal("20000.00")), ("Bornes", "", Decimal("8400.00"))], Decimal("14200")
     )
-    town.attach("Deliberation", running.papers("Délibération"))
+    town.attach("deliberation", running.papers("Délibération"))
     mayor.file()
     assert mayor.facts()["Filed by"] == mayor.name
     dossier = Dossier.objects.get()

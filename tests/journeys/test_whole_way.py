@@ -14,10 +14,10 @@ from django.core.management import call_command
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.queries import money
-from grants.rules import form as questions
 from kit import clock
 from monitoring.models import ClaimKind, PaymentOrder, ServiceKind
 from programmes.models import Envelope
+from programmes.rules.reference import reference_form
 from selection.models import Outcome
 from tests.browser.conftest import Window
 from tests.journeys.actor import PASSWORD, Name, OpenWindow, siret
@@ -126,7 +126,7 @@ def apply(people: People, calendar: Calendar) -> None:
     people.town.answer_all(today + timedelta(days=120), today + timedelta(days=400))
     costs = [("Portail", "Atelier", Decimal("20000.00")), ("Bornes", "Atelier", Decimal("8400.00"))]
     people.town.fill_budget(costs, GRANT)
-    people.town.attach("Deliberation", people.papers("Délibération"))
+    people.town.attach("deliberation", people.papers("Délibération"))
     people.mayor.file()
     assert people.mayor.facts()["Filed by"] == "Bernard Puech"
 
@@ -134,7 +134,7 @@ def apply(people: People, calendar: Calendar) -> None:
 def examine(people: People, calendar: Calendar) -> None:
     """A part is sent back and completed; two days of advice; the opinion."""
     today = calendar.move(10)
-    part, missing = questions.SUSTAINABILITY, "Précisez qui met à jour les contenus."
+    part, missing = reference_form().sections[5], "Précisez qui met à jour les contenus."
     people.officer.ask_completion(PROJECT, parts=[part.title], message=missing, last_day=today + timedelta(days=20))
     calendar.move(15)
     people.town.answer_part(part, {"maintenance": "Chaque semaine, par la mairie."})

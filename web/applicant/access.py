@@ -23,7 +23,9 @@ def own_dossier(request: PersonRequest, reference: str, *also: str) -> Dossier:
 
     `also` names what is read with it; `unread` counts the messages that wait there.
     """
-    rows = Dossier.objects.select_related("call__measure", "applicant", "programme", "plan").prefetch_related(*also)
+    rows = Dossier.objects.select_related("call__measure", "applicant", "programme", "plan", "form").prefetch_related(
+        *also
+    )
     dossier: Dossier = get_visible(with_unread(rows, request.user), request.user, reference=reference)
     if not any(relation in SIDES for _role, relation in relations(request.user, dossier)):
         raise Http404(reference)

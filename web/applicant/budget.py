@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.actions import drafting
 from grants.models import Dossier, ResourceKind
-from grants.rules import form as questions
 from kit import clock
 from kit.money import MoneyFormField
+from programmes.rules.form import BUDGET, Section
 from web.applicant.access import WHOLE
 from web.applicant.forms import VersionedForm
-from web.applicant.preparing import after, edited, renew
+from web.applicant.preparing import after, edited_part, renew
 from web.forms import CleanCharField, EscalierForm, EscalierFormSet, one_more_line
 from web.pages import act, page
 from web.shared.acts import PersonRequest
@@ -87,7 +87,7 @@ ResourceSet: Any = formset_factory(
 @page("dossier.edit")
 def budget(request: PersonRequest, reference: str) -> HttpResponse:
     """Expenses and resources: one save for both, totals and the gap of what is kept."""
-    dossier = edited(request, reference, questions.BUDGET.code, *WHOLE)
+    dossier, section = edited_part(request, reference, BUDGET, *WHOLE)
     data = request.POST if request.method == "POST" else None
     grown = None
     if data is not None:
@@ -106,13 +106,13 @@ def budget(request: PersonRequest, reference: str) -> HttpResponse:
             version=form.cleaned_data["version"],
         )
         if saved:
-            return _saved(request, saved)
+            return _saved(request, saved, section)
         renew(form, dossier)
     if grown is not None:
         form.is_valid()
     context = {
         "dossier": dossier,
-        "part": questions.BUDGET,
+        "part": section,
         "form": form,
         "costs": costs,
         "resources": resources,
@@ -124,14 +124,14 @@ def budget(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "applicant/budget.html", context)
 
 
-def _saved(request: PersonRequest, dossier: Dossier) -> HttpResponse:
+def _saved(request: PersonRequest, dossier: Dossier, section: Section) -> HttpResponse:
     """Stay while the plan does not balance, and say so; else go on."""
     plan = Dossier.objects.select_related("plan").get(pk=dossier.pk).plan
     if plan.gap:
         messages.warning(request, _t("Saved. The plan does not balance yet."))
         return redirect("applicant:budget", dossier.reference)
     messages.success(request, _t("Saved."))
-    return redirect(after(dossier, questions.BUDGET.code))
+    return redirect(after(dossier, section.code))
 
 
 def _tables(dossier: Dossier, typed: Any) -> tuple[Any, Any]:

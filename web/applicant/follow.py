@@ -16,15 +16,15 @@ from grants.models import Dossier
 from grants.queries import bank, completion
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
-from grants.rules import form as questions
 from kit.text import format_datetime
 from people.permissions import may
+from programmes.rules.reading import answered
 from records.queries import journal
 from web.applicant.access import WHOLE, own_dossier
 from web.applicant.pieces import listed
 from web.pages import page
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import paper, said, step_dates
+from web.shared.dossiers import paper, step_dates
 from web.shared.journal_words import WORDS
 
 BUTTONS: dict[str, tuple[str, Any]] = {
@@ -134,14 +134,9 @@ def _tabs(found: Dossier, readable: frozenset[str]) -> Iterator[dict[str, Any]]:
 
 def contents_of(found: Dossier) -> dict[str, Any]:
     """The answers with their questions, the plan and the partners."""
-    sections = []
-    for section in questions.REFERENCE_FORM:
-        given = found.answers.get(section.code, {})
-        if section.fields:
-            rows = [(item.label, said(item, given.get(item.code, ""))) for item in section.fields]
-            sections.append({"title": section.title, "rows": rows})
+    sections = answered(found.questions, found.answers)
     return {
-        "sections": sections,
+        "sections": [{"title": title, "rows": rows} for title, rows in sections],
         "plan": found.plan,
         "cost_lines": found.plan.cost_lines.all(),
         "resources": found.plan.resources.all(),

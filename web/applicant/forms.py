@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from grants.rules import form as questions
 from people.models import Organisation
-from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, choices_of
+from programmes.rules.form import Section
+from web.applicant.answer_fields import field_of, kept_answer, shown_answer
+from web.forms import CleanCharField, EscalierForm, choices_of
 
 
 class StartForm(EscalierForm):
@@ -54,67 +53,24 @@ class TitleForm(VersionedForm):
     title = CleanCharField(label=_("Name of the project"), max_length=200)
 
 
-class _Kept:
-    """A question may wait for its answer: submission says what is missing, saving does not."""
-
-    def validate(self, value: Any) -> None:
-        """Take an empty answer."""
-
-
-class _Line(_Kept, CleanCharField):
-    pass
-
-
-class _Long(_Kept, CleanTextarea):
-    pass
-
-
-class _Day(_Kept, DayField):
-    pass
-
-
 class SectionForm(VersionedForm):
-    """The questions of one part of the form, with the answers kept so far."""
+    """The questions of one part of the form, with the answers kept so far.
+
+    A question that hangs on another one's answer stands there with the words of its condition: a script hides it, and
+    what stands in it while its condition does not hold is kept and not filed.
+    """
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, section: questions.FormSection, answers: dict[str, str], **kwargs: Any) -> None:
-        kept = {item.code: _shown(item, answers.get(item.code, "")) for item in section.fields}
+    def __init__(self, *args: Any, section: Section, answers: dict[str, Any], **kwargs: Any) -> None:
+        kept = {item.code: shown_answer(item, answers.get(item.code)) for item in section.fields}
         kwargs["initial"] = {**kept, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.section = section
         for item in section.fields:
-            self.fields[item.code] = _field(item)
+            self.fields[item.code] = field_of(item)
 
     @property
-    def answers(self) -> dict[str, str]:
+    def answers(self) -> dict[str, Any]:
         """What was typed, as answers are kept."""
-        typed = {item.code: self.cleaned_data.get(item.code) for item in self.section.fields}
-        return {code: value.isoformat() if isinstance(value, date) else value or "" for code, value in typed.items()}
-
-
-def _shown(question: questions.Field, answer: str) -> Any:
-    if question.kind != questions.DATE:
-        return answer
-    try:
-        return date.fromisoformat(answer)
-    except ValueError:
-        return None
-
-
-def _field(question: questions.Field) -> forms.Field:
-    told = [str(question.help)] if question.help else []
-    if question.max_words:
-        told.append(
-            ngettext("%(count)s word at most.", "%(count)s words at most.", question.max_words)
-            % {"count": question.max_words}
-        )
-    common: dict[str, Any] = {"label": str(question.label), "required": question.required, "help_text": " ".join(told)}
-    longest = questions.LONGEST_ANSWER[question.kind]
-    if question.kind == questions.LONG:
-        return _Long(max_length=longest, widget=forms.Textarea(attrs={"rows": 6}), **common)
-    if question.kind == questions.DATE:
-        return _Day(**common)
-    if question.kind == questions.EMAIL:
-        return _Line(max_length=longest, widget=forms.EmailInput(attrs={"autocomplete": "email"}), **common)
-    return _Line(max_length=longest, **common)
+        return {item.code: kept_answer(self.cleaned_data.get(item.code)) for item in self.section.fields}

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from grants.actions import drafting
 from grants.models import Dossier, Partner, PartnerState
-from grants.rules import form as questions
 from people.models import Organisation
 from people.permissions import may
+from programmes.rules.form import PARTNERS
 from web.applicant.access import own_dossier
-from web.applicant.preparing import edited
+from web.applicant.preparing import edited_part
 from web.forms import CleanCharField, CleanTextarea, EscalierForm, YesNoField
 from web.pages import act, page
 from web.shared.acts import PersonRequest
@@ -55,7 +55,7 @@ class AnswerForm(EscalierForm):
 @page("dossier.edit")
 def partners(request: PersonRequest, reference: str) -> HttpResponse:
     """Name the partners of a dossier in preparation; each is asked to confirm."""
-    dossier = edited(request, reference, questions.PARTNERS.code)
+    dossier, section = edited_part(request, reference, PARTNERS)
     form = PartnerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given: dict[str, Any] = form.cleaned_data
@@ -71,7 +71,7 @@ def partners(request: PersonRequest, reference: str) -> HttpResponse:
             return redirect("applicant:partners", reference)
     context = {
         "dossier": dossier,
-        "part": questions.PARTNERS,
+        "part": section,
         "form": form,
         "partners": dossier.partners.select_related("organisation").order_by("pk"),
     }
@@ -81,7 +81,7 @@ def partners(request: PersonRequest, reference: str) -> HttpResponse:
 @page("dossier.edit", methods=["POST"])
 def remove(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     """Leave a partner out of a dossier in preparation."""
-    dossier = edited(request, reference, questions.PARTNERS.code)
+    dossier, _section = edited_part(request, reference, PARTNERS)
     partner = _partner(dossier, pk)
     if act(request, None, drafting.remove_partner, partner=partner):
         messages.success(request, _t("The organisation is no partner any more."))

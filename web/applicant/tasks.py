@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from grants import requirements
 from grants.models import Dossier
 from grants.queries import contents
-from grants.rules import form
+from programmes.rules.answers import missing_answers, missing_pieces
+from programmes.rules.form import BUDGET, DOCUMENTS, PARTNERS, Section
 
-OWN_PAGES = {"budget": "applicant:budget", "documents": "applicant:documents", "partners": "applicant:partners"}
+OWN_PAGES = {BUDGET: "applicant:budget", DOCUMENTS: "applicant:documents", PARTNERS: "applicant:partners"}
 """Parts that are no list of questions have a page of their own."""
 
 
@@ -35,37 +36,38 @@ class Task:
 
 def tasks(dossier: Dossier, asked: frozenset[str]) -> list[Task]:
     """The parts of `dossier` in the order of the form; those outside of `asked` are locked."""
-    return [_task(dossier, section, section.code in asked) for section in form.REFERENCE_FORM]
+    return [_task(dossier, section, section.code in asked) for section in dossier.questions]
 
 
-def address(dossier: Dossier, code: str) -> str:
-    """The page where the part with this id is prepared."""
-    if code in OWN_PAGES:
-        return reverse(OWN_PAGES[code], args=[dossier.reference])
-    return reverse("applicant:section", args=[dossier.reference, code])
+def address(dossier: Dossier, section: Section) -> str:
+    """The page where a part is prepared."""
+    if section.part in OWN_PAGES:
+        return reverse(OWN_PAGES[section.part], args=[dossier.reference])
+    return reverse("applicant:section", args=[dossier.reference, section.code])
 
 
-def lacking(dossier: Dossier, section: form.FormSection) -> tuple[str, ...]:
+def lacking(dossier: Dossier, section: Section) -> tuple[str, ...]:
     """What the part lacks to be filed: the sentences of the requirements of submission."""
     return tuple(_lacking(dossier, section))
 
 
-def _lacking(dossier: Dossier, section: form.FormSection) -> Iterator[str]:
-    yield from form.missing_answers(section, dossier.answers.get(section.code, {}))
+def _lacking(dossier: Dossier, section: Section) -> Iterator[str]:
+    yield from missing_answers(section, dossier.answers)
     if section.pieces:
-        yield from form.missing_pieces(section, set(contents.attachments(dossier).values_list("kind", flat=True)))
-    if section.code == form.BUDGET.code:
+        attached = set(contents.attachments(dossier).values_list("kind", flat=True))
+        yield from missing_pieces(section, attached, dossier.answers)
+    if section.part == BUDGET:
         yield from requirements.plan_balanced(dossier)
-    if section.code == form.PARTNERS.code:
+    if section.part == PARTNERS:
         yield from requirements.partners_confirmed(dossier)
 
 
-def _task(dossier: Dossier, section: form.FormSection, open_now: bool) -> Task:
+def _task(dossier: Dossier, section: Section, open_now: bool) -> Task:
     missing = lacking(dossier, section)
     mark, tone, words = _look(missing, _begun(dossier, section))
     if not open_now:
         mark = "locked"
-    return Task(section.code, section.title, _hint(section), mark, tone, words, address(dossier, section.code), missing)
+    return Task(section.code, section.title, _hint(section), mark, tone, words, address(dossier, section), missing)
 
 
 def _look(missing: tuple[str, ...], begun: bool) -> tuple[str, str, str]:
@@ -80,15 +82,15 @@ def _look(missing: tuple[str, ...], begun: bool) -> tuple[str, str, str]:
     return "todo", "", _t("Not started")
 
 
-def _begun(dossier: Dossier, section: form.FormSection) -> bool:
-    if section.code == form.BUDGET.code:
+def _begun(dossier: Dossier, section: Section) -> bool:
+    if section.part == BUDGET:
         return dossier.plan.cost_lines.exists() or dossier.plan.resources.exists()
-    if section.code == form.DOCUMENTS.code:
+    if section.part == DOCUMENTS:
         return contents.attachments(dossier).exists()
-    if section.code == form.PARTNERS.code:
+    if section.part == PARTNERS:
         return dossier.partners.exists()
     return any(dossier.answers.get(section.code, {}).values())
 
 
-def _hint(section: form.FormSection) -> str:
+def _hint(section: Section) -> str:
     return ngettext("About %(count)s minute", "About %(count)s minutes", section.minutes) % {"count": section.minutes}

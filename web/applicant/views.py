@@ -13,18 +13,18 @@ from grants.lifecycle import State
 from grants.models import Dossier
 from grants.queries import completion, deadlines
 from grants.queries.visibility import shared_by
-from grants.rules import form as questions
 from kit import clock
 from people.models import Organisation, OrganisationKind
 from programmes.models import Call
 from programmes.queries import announced_calls
+from programmes.rules.form import Section
+from programmes.rules.reading import said
 from web.applicant.access import WHOLE, applicant_dossier
 from web.applicant.forms import SectionForm, StartForm, TitleForm
 from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
 from web.pages import act, get_visible, page
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import said
 from web.shared.lists import by_key
 
 
@@ -86,7 +86,7 @@ def application(request: PersonRequest, reference: str) -> HttpResponse:
         "next": next((task for task in listed if task.mark != "locked" and task.missing), None),
         "filing_ends_at": deadlines.filing_ends_at(dossier),
         "completion": completion.open_request(dossier),
-        "can_rename": questions.PROJECT.code in asked,
+        "can_rename": dossier.questions.codes[0] in asked,
     }
     return render(request, "applicant/application.html", context)
 
@@ -94,7 +94,9 @@ def application(request: PersonRequest, reference: str) -> HttpResponse:
 @page("dossier.edit")
 def rename(request: PersonRequest, reference: str) -> HttpResponse:
     """Give the project another name."""
-    dossier = edited(request, reference, questions.PROJECT.code)
+    dossier = applicant_dossier(request, reference)
+    if dossier.questions.codes[0] not in asked_sections(dossier):
+        raise Http404(reference)
     form = TitleForm(
         request.POST if request.method == "POST" else None,
         initial={"title": dossier.title, "version": dossier.version},
@@ -110,10 +112,10 @@ def rename(request: PersonRequest, reference: str) -> HttpResponse:
 @page("dossier.edit")
 def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
     """The questions of one part; what is incomplete is kept."""
-    part = questions.SECTIONS.get(code)
+    dossier = edited(request, reference, code)
+    part = dossier.questions.section(code)
     if part is None or not part.fields:
         raise Http404(code)
-    dossier = edited(request, reference, code)
     kept = dossier.answers.get(code, {})
     form = SectionForm(
         request.POST if request.method == "POST" else None,
@@ -143,7 +145,7 @@ def _candidates(request: PersonRequest) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=request.user.standing.acts_for).exclude(kind=OrganisationKind.PROVIDER)
 
 
-def _answered(dossier: Dossier, part: questions.FormSection) -> list[tuple[str, str]]:
+def _answered(dossier: Dossier, part: Section) -> list[tuple[str, str]]:
     """What stands in the part now: for the viewer whose save came second, to compare."""
     kept = dossier.answers.get(part.code, {})
     return [(str(item.label), said(item, kept.get(item.code, ""))) for item in part.fields]

@@ -29,6 +29,8 @@ from kit.errors import EscalierError
 from kit.text import format_datetime
 from people.models import Person, Role
 from people.permissions import can_explain
+from programmes.models import Call, FormVersion
+from programmes.rules.form import Section
 from web.forms import CleanTextarea, EscalierForm
 from web.officer import listing, saved
 from web.officer.forms import ReturnForm
@@ -40,6 +42,9 @@ LIST, REPORT = "officer:dossiers", "officer:bulk_report"
 KEPT = 5
 """Reports that a session remembers."""
 SESSION = "bulk"
+
+
+MOST_FORMS = 50
 
 
 class PickedForm(EscalierForm):
@@ -134,12 +139,16 @@ def assign(request: PersonRequest) -> HttpResponse:
 @page("dossier.return_for_completion", keyed=False)
 def ask_for_completion(request: PersonRequest) -> HttpResponse:
     """Send the same sections of many dossiers back to their applicants, with one last day."""
-    form = BulkReturnForm(*answers(request))
+    form = BulkReturnForm(*answers(request), parts=_parts(request))
 
     def told(dossier: Dossier) -> str:
         return _t("asked of {organisation}, due before {instant}").format(
             organisation=dossier.applicant.name, instant=format_datetime(form.due_at)
         )
+
+    def unasked(dossier: Dossier) -> str:
+        known = set(form.cleaned_data["sections"]) <= set(dossier.questions.codes)
+        return "" if known else _t("Its form has not all of these parts.")
 
     def returned(dossier: Dossier) -> Any:
         given = {name: form.cleaned_data[name] for name in ("sections", "message")}
@@ -149,11 +158,19 @@ def ask_for_completion(request: PersonRequest) -> HttpResponse:
         title=_t("Ask for completion of dossiers"),
         action="dossier.return_for_completion",
         tell=told,
-        refuse=lambda dossier: "",
+        refuse=unasked,
         run=returned,
         submit=_t("Send to these applicants"),
     )
     return in_bulk(request, form, work)
+
+
+def _parts(request: PersonRequest) -> list[Section]:
+    """The parts of the forms that the calls in the viewer's programmes ask, each form once."""
+    calls = Call.objects.filter(programme__code__in=request.user.standing.scopes())
+    versions = FormVersion.objects.filter(call__in=calls).published().order_by("-pk")[:MOST_FORMS]
+    contents = {version.digest: version.form for version in versions}
+    return [part for form in contents.values() for part in form]
 
 
 def answers(request: PersonRequest) -> tuple[Any, ...]:

@@ -19,12 +19,12 @@ from grants.queries import bank, completion, contents, money
 from grants.queries import parts as reading
 from grants.queries.next_steps import next_step
 from grants.rules import accounts
-from grants.rules import form as questions
 from kit.lifecycle import missing
 from kit.money import format_amount
 from kit.text import format_date
 from monitoring.queries import along as following
 from people.permissions import may
+from programmes.rules.reading import answered
 from records.queries import journal
 from selection.models import Mission, Opinion
 from selection.queries import along as selecting
@@ -32,7 +32,7 @@ from selection.queries import deliberation, scores
 from web.officer.conversation import notes_tab, thread_tab
 from web.officer.steps import acts_for, facts_of
 from web.shared.acts import PersonRequest
-from web.shared.dossiers import paper, said, step_dates
+from web.shared.dossiers import paper, step_dates
 from web.shared.journals import dressed
 from web.shared.lists import by_key
 
@@ -177,17 +177,11 @@ def _application(request: PersonRequest, dossier: Dossier, readable: frozenset[s
 
 def application(dossier: Dossier, readable: frozenset[str]) -> dict[str, Any]:
     """What `components/answers.html` draws: the answers, the partners and the plan, as far as they may be read."""
-    sections = []
-    if reading.ANSWERS in readable:
-        for section in questions.REFERENCE_FORM:
-            given = dossier.answers.get(section.code, {})
-            rows = [(item.label, said(item, given.get(item.code, ""))) for item in section.fields]
-            if rows:
-                sections.append({"title": section.title, "rows": rows})
+    sections = answered(dossier.questions, dossier.answers) if reading.ANSWERS in readable else ()
     partners = dossier.partners.select_related("organisation").order_by("pk")
     plan = dossier.plan
     return {
-        "sections": sections,
+        "sections": [{"title": title, "rows": rows} for title, rows in sections],
         "plan": plan if reading.PLAN in readable else None,
         "cost_lines": plan.cost_lines.order_by("position", "pk") if reading.PLAN in readable else [],
         "resources": plan.resources.order_by("position", "pk") if reading.PLAN in readable else [],
@@ -206,7 +200,7 @@ def papers(dossier: Dossier, readable: frozenset[str]) -> list[dict[str, Any]]:
     for item in contents.attachments(dossier) if reading.DOCUMENTS in readable else ():
         if item.kind == "bank_identity" and reading.BANK not in readable:
             continue
-        piece = questions.PIECES.get(item.kind)
+        piece = dossier.questions.piece(item.kind)
         url = reverse("officer:document", args=[item.document_id])
         found.append(paper(item.document, url, piece.label if piece else item.kind))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,10 +11,11 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from grants.models import Dossier, Section
+from grants.models import Dossier
 from kit import clock
 from kit.clock import PARIS
 from people.models import Person, Role
+from programmes.rules.form import Section
 from selection.models import FrameworkContract
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, EscalierFormSet, YesNoField, choices_of
 
@@ -43,15 +45,20 @@ class DueForm(EscalierForm):
 class ReturnForm(DueForm):
     """What the applicant has to complete: whole sections, and what is missing in them."""
 
-    sections = forms.MultipleChoiceField(
-        label=_("Parts to complete"), choices=Section.choices, widget=forms.CheckboxSelectMultiple
-    )
+    sections = forms.MultipleChoiceField(label=_("Parts to complete"), widget=forms.CheckboxSelectMultiple)
     message = CleanTextarea(
         label=_("What is missing"),
         help_text=_("The applicant receives this text by mail."),
         max_length=LONGEST_TEXT,
     )
     field_order = ["sections", "message", "last_day"]
+
+    def __init__(self, *args: Any, parts: Iterable[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        titles: dict[str, str] = {}
+        for part in parts:
+            titles.setdefault(part.code, str(part.title))
+        self.fields["sections"].choices = list(titles.items())  # type: ignore[attr-defined]
 
 
 class IneligibleForm(EscalierForm):

@@ -116,7 +116,7 @@ def ask(request: PersonRequest, dossier: Dossier, form: Any, title: str, submit:
 def return_for_completion(request: PersonRequest, reference: str) -> HttpResponse:
     """Send whole sections back to the applicant, with a last day."""
     dossier = read(request, reference)
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(request.POST or None, parts=dossier.questions)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("sections", "message")}
         if act(request, form, instruction.return_for_completion, dossier=dossier, due_at=form.due_at, **given):

@@ -11,13 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
-from grants.rules import form as questions
 from kit import clock
 from kit.clock import PARIS
 from kit.text import format_datetime
 from people.permissions import may
 from programmes.models import AidRule, Call, CallState
-from programmes.queries import announced_calls, past_calls
+from programmes.queries import announced_calls, current_form, past_calls
 from selection.models import Criterion
 from web.pages import get_visible, page
 from web.shared.lists import by_key
@@ -86,10 +85,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 def call(request: HttpRequest, slug: str) -> HttpResponse:
     """One call."""
     found = read(request, slug)
+    form = current_form(found).form
     context = {
         "call": found,
-        "minutes": sum(part.minutes for part in questions.REFERENCE_FORM),
-        "pieces": [piece for part in questions.REFERENCE_FORM for piece in part.pieces],
+        "minutes": form.minutes,
+        "pieces": form.pieces,
         "criteria": Criterion.objects.filter(grid__call=found, grid__approved_at__isnull=False).order_by("position"),
         "path": list(_path(found)),
         "can_manage": may(request.user, "call.edit", found),

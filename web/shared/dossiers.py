@@ -7,9 +7,7 @@ from typing import Any
 
 from grants.lifecycle import State
 from grants.models import Dossier
-from grants.rules.form import DATE, Field
 from kit.clock import PARIS
-from kit.text import format_date
 
 _DATED = {
     State.SUBMITTED: "submitted_at",
@@ -37,16 +35,6 @@ def step_dates(dossier: Dossier) -> dict[str, date]:
     if name:
         found[str(dossier.state)] = getattr(dossier, name)
     return {state: day_of(instant) for state, instant in found.items() if instant is not None}
-
-
-def said(question: Field, answer: str) -> str:
-    """An answer as it is read: days in the reader's language."""
-    if question.kind != DATE:
-        return answer
-    try:
-        return format_date(date.fromisoformat(answer))
-    except ValueError:
-        return answer
 
 
 def day_of(instant: datetime) -> date:

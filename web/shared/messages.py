@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from grants.actions import messages
 from grants.lifecycle import State
-from grants.models import Dossier, Message, MessageFile, Section, Side
+from grants.models import Dossier, Message, MessageFile, Side
 from grants.models.messages import LONGEST_TEXT
 from grants.queries import messages as thread
 from kit.text import format_datetime
@@ -30,7 +30,6 @@ LARGEST_KEY = 2**63 - 1
 Address = Callable[[MessageFile], str]
 Link = Callable[[thread.Event], tuple[str, str] | None]
 
-SECTIONS = dict(Section.choices)
 EVENTS = {
     thread.ASKED: _("Completion asked for"),
     thread.ANSWERED: _("Completed and filed again"),
@@ -119,7 +118,7 @@ def thread_of(request: PersonRequest, dossier: Dossier, address: Address, link: 
     waiting = getattr(dossier, "unread", 0)
     unseen = set(thread.unread(request.user).filter(dossier=dossier).values_list("pk", flat=True)) if waiting else set()
     entries = [_entry(message, message.pk in unseen, dossier, address) for message in shown]
-    entries += [_told(event, link) for event in _between(dossier, rows, shown)]
+    entries += [_told(dossier, event, link) for event in _between(dossier, rows, shown)]
     return {
         "entries": sorted(entries, key=lambda entry: entry["at"]),
         "pages": rows,
@@ -143,15 +142,16 @@ def _entry(message: Message, unseen: bool, dossier: Dossier, address: Address) -
     }
 
 
-def _told(event: thread.Event, link: Link) -> dict[str, Any]:
+def _told(dossier: Dossier, event: thread.Event, link: Link) -> dict[str, Any]:
     """An event in words: what was asked stands there whatever became of it."""
     asked = event.kind == thread.ASKED
     url, words = link(event) or ("", "")
+    titles = {section.code: section.title for section in dossier.questions} if asked else {}
     return {
         "at": event.at,
         "event": EVENTS[event.kind],
         "text": event.request.message if asked else "",
-        "sections": [SECTIONS.get(code, code) for code in event.request.sections] if asked else [],
+        "sections": [titles.get(code, code) for code in event.request.sections] if asked else [],
         "note": _said_of(event),
         "url": url,
         "link": words,

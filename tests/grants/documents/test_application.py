@@ -11,7 +11,7 @@ from grants import documents
 from grants.actions import drafting, submission
 from grants.lifecycle import State
 from grants.queries import parts as reading
-from grants.rules import form
+from programmes.rules.reference import reference_form
 from tests import pdf
 from tests.world import fresh
 from tests.world import pdf as paper
@@ -37,7 +37,7 @@ def test_every_answer_amount_partner_and_document_is_printed(world):
     content = json.loads(dossier.snapshots.get().content)
     document = printed(dossier)
     said = pdf.said(document)
-    for section in form.REFERENCE_FORM:
+    for section in reference_form():
         for question in section.fields:
             assert said.count(str(question.label)) >= 1
     assert said.count("A plain answer.") == sum(
