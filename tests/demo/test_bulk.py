@@ -239,6 +239,11 @@ class TestCopiesGoOnByTheRealActs:
         assert payments.pay(dossier=dossier, by=bench.stage.cast.payer).state == State.PAID
 
 
+def one_of_each_role(bench: Bench) -> list[Person]:
+    cast = bench.stage.cast
+    return [cast.manager, cast.secretary, cast.officer, cast.payer, cast.adviser, cast.members[0], cast.auditor]
+
+
 class TestThePageOfADossier:
     """The staff's page asks much about one dossier; it reads it along, and at most fifteen times."""
 
@@ -248,7 +253,7 @@ class TestThePageOfADossier:
 
     def test_it_takes_everyone_at_most_fifteen_queries_in_every_state(self, bench: Bench) -> None:
         spent: dict[str, int] = {}
-        for person in bench.stage.staff:
+        for person in one_of_each_role(bench):
             browser = Client()
             browser.force_login(person)
             for dossier in self.one_of_each(bench):
@@ -268,7 +273,7 @@ class TestThePageOfADossier:
             selecting.read_along(along)
             following.read_along(along)
             prefetch_related_objects([along], "participations")
-            for person in bench.stage.staff:
+            for person in one_of_each_role(bench):
                 assert answers(along, person) == answers(dossier, person), dossier
 
 
