@@ -28,7 +28,7 @@ from kit.money import format_amount
 from kit.text import format_date, format_datetime
 from people import queries as people
 from people.models import Organisation, Person, Role
-from programmes.models import Call
+from programmes.models import Call, FormVersion
 from records.actions import outbox
 
 Written = Callable[[], tuple[str, str]]
@@ -338,6 +338,21 @@ def deadline_changed(dossier: Dossier, call: Call, former: datetime, reason: str
 
     owners = _distinct([dossier.created_by, *people.signatories(dossier.applicant)])
     _send("deadline_changed", dossier, owners, call.closes_at.isoformat(), written)
+
+
+def form_changed(dossier: Dossier, version: FormVersion) -> None:
+    """To the owner of a draft: the call asks something else now, and what was answered is kept."""
+
+    def written() -> tuple[str, str]:
+        why = _t("Reason: {reason}\n\n").format(reason=version.reason) if version.reason else ""
+        return _t("{reference}: the form of the call has changed").format(reference=dossier.reference), _t(
+            "The call “{call}” has a new version of its form, and your draft “{title}” has moved to it. Every answer "
+            "is kept; those to questions that are no longer asked stand under “Earlier answers”.\n\n{why}"
+            "See what is asked now:\n{link}"
+        ).format(call=version.call.title, title=dossier.title, why=why, link=page(dossier))
+
+    owners = _distinct([dossier.created_by, *people.signatories(dossier.applicant)])
+    _send("form_changed", dossier, owners, str(version.number), written)
 
 
 def applicants(dossier: Dossier, *others: Person) -> list[Person]:

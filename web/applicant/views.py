@@ -12,6 +12,7 @@ from grants.actions import drafting
 from grants.lifecycle import State
 from grants.models import Dossier
 from grants.queries import completion, deadlines
+from grants.queries.earlier import earlier_answers
 from grants.queries.visibility import shared_by
 from kit import clock
 from people.models import Organisation, OrganisationKind
@@ -87,6 +88,7 @@ def application(request: PersonRequest, reference: str) -> HttpResponse:
         "filing_ends_at": deadlines.filing_ends_at(dossier),
         "completion": completion.open_request(dossier),
         "can_rename": dossier.questions.codes[0] in asked,
+        "earlier": earlier_answers(dossier),
     }
     return render(request, "applicant/application.html", context)
 

@@ -54,6 +54,7 @@ WORDS: dict[str, Any] = {
     "dossier.document_attached": _("Document attached"),
     "dossier.document_removed": _("Document taken out"),
     "dossier.edited": _("Answers changed"),
+    "dossier.form_changed": _("Moved to the new version of the form"),
     "dossier.officer_assigned": _("Dossier given to an officer"),
     "dossier.officer_released": _("Dossier returned to the pool"),
     "dossier.paid": _("Grant paid"),
