@@ -1,5 +1,6 @@
 """Synthetic dossiers in bulk: as coherent as if each had walked its road, and every verification passes."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from io import StringIO
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import prefetch_related_objects
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from demo.bulk import Bench
 from demo.bulk.register import communities
@@ -38,6 +40,7 @@ from web.officer import dossier as sheet
 from web.officer import steps
 
 COUNT = 260
+LINKS = re.compile(r'href="(/en/[^"?#]+)"')
 
 
 @pytest.fixture(scope="module")
@@ -251,17 +254,28 @@ class TestThePageOfADossier:
         """One dossier of each exemplar's kind: the exemplars themselves, with those that a copy went on from."""
         return list(dossiers(bench).exclude(pk__in=copies(bench)).order_by("pk")[:40])
 
-    def test_it_takes_everyone_at_most_fifteen_queries_in_every_state(self, bench: Bench) -> None:
+    def test_it_takes_everyone_at_most_fifteen_queries_and_its_links_lead_somewhere(
+        self, bench: Bench
+    ) -> None:
         spent: dict[str, int] = {}
+        led: dict[tuple[str, str, str], str] = {}
+        nowhere: list[str] = []
         for person in one_of_each_role(bench):
             browser = Client()
             browser.force_login(person)
             for dossier in self.one_of_each(bench):
                 with CaptureQueriesContext(connection) as seen:
                     answer = browser.get(f"/en/instruction/dossiers/{dossier.reference}")
-                if answer.status_code == 200:
-                    spent[f"{person} {dossier.reference} {dossier.state}"] = len(seen)
+                if answer.status_code != 200:
+                    continue
+                spent[f"{person} {dossier.reference} {dossier.state}"] = len(seen)
+                for url in LINKS.findall(answer.content.decode().partition("<main")[2]):
+                    led.setdefault((person.email, dossier.state, resolve(url).view_name), url)
+            for (email, state, _view), url in led.items():
+                if email == person.email and browser.get(url).status_code not in (200, 302):
+                    nowhere.append(f"{person} {state} {url}")
         assert len(spent) > 100
+        assert (len(led) > 100, nowhere) == (True, [])
         assert {name: count for name, count in spent.items() if count > 15} == {}
 
     def test_what_is_read_along_answers_as_what_is_asked_one_by_one(self, bench: Bench) -> None:

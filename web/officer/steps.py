@@ -9,12 +9,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from grants.lifecycle import UNDECIDED
+from grants.lifecycle import UNDECIDED, State
 from grants.models import Agreement, Dossier
 from monitoring.models import Claim, ClaimKind, ClaimState, UsageState
 from monitoring.queries import certificates
 from people.permissions import may
-from selection.models import Assessment, Mission, MissionState
+from selection.models import Assessment, Mission, MissionState, Outcome
+from selection.queries import deliberation
 from web.shared.acts import PersonRequest
 
 
@@ -62,6 +63,14 @@ class Facts:
         return kept is None or kept.revealed_at is None
 
     @property
+    def decided(self) -> bool:
+        """A decision of the committee waits to take effect; a place on the reserve list is one."""
+        if self.dossier.state == State.ON_RESERVE:
+            return True
+        found = deliberation.to_apply(self.dossier) if self.dossier.state in UNDECIDED else None
+        return found is not None and found.outcome != Outcome.DEFER
+
+    @property
     def unsigned(self) -> bool:
         """The agreement can still be written."""
         return self.agreement is None or self.agreement.beneficiary_signed_at is None
@@ -86,8 +95,8 @@ ACTS = (
     Act("score.give", "committee:score", _("Score")),
     Act("assessor.assign", "committee:assign", _("Give to members to score")),
     Act("score.reveal", "committee:reveal", _("Reveal the marks"), lambda facts: facts.hidden_marks),
-    Act("dossier.select", "committee:decide", _("Apply the committee’s decision")),
-    Act("dossier.reject", "committee:decide", _("Apply the committee’s decision")),
+    Act("dossier.select", "committee:decide", _("Apply the committee’s decision"), lambda facts: facts.decided),
+    Act("dossier.reject", "committee:decide", _("Apply the committee’s decision"), lambda facts: facts.decided),
     Act("dossier.reconsider", "committee:reconsider", _("Reconsider after the appeal")),
     Act("agreement.draft", "officer:agreement", _("Write the agreement"), lambda facts: facts.unsigned),
     Act("dossier.contract", "officer:contract", _("Sign for the programme")),
