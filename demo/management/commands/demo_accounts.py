@@ -5,14 +5,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from demo.cast import ADMINISTRATORS, APPLICANTS, PASSWORD, STAFF
-from people.models import Person
+from people.models import Person, Role
 
 
 class Command(BaseCommand):
     help = "List the demo's accounts and their roles."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shown = [(address, name, "administrator") for address, name in ADMINISTRATORS]
+        shown = [(address, name, str(Role.ADMINISTRATOR.label)) for address, name in ADMINISTRATORS]
         shown += [(part.address, part.name, str(part.role.label)) for part in STAFF]
         shown += [(address, name, str(role)) for address, name, role in APPLICANTS]
         known = set(Person.objects.filter(email__in=[row[0] for row in shown]).values_list("email", flat=True))
