@@ -50,7 +50,7 @@ def parse(content: Mapping[str, Any]) -> Form:
     >>> parse({"sections": [{"code": "idea", "title": {"fr": "Idée"}}]}).codes
     ('idea',)
     """
-    reader = _Reader()
+    reader = Reader()
     found = reader.form(content)
     if not reader.errors:
         reader.conditions(found)
@@ -72,7 +72,7 @@ def plain(value: Any) -> Any:
     return {name: plain(part) for name, part in given.items() if name not in usual or part != usual[name]}
 
 
-class _Reader:
+class Reader:
     """Reads what it can and notes what is wrong, so that a person mends a file once."""
 
     def __init__(self) -> None:
