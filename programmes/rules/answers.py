@@ -40,6 +40,7 @@ from programmes.rules.form import (
 Answers = Mapping[str, Mapping[str, Any]]
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 _INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
@@ -159,7 +160,7 @@ def _unlike(question: Field | Column, answer: str) -> Any:
         return _("“{label}”: give a date, such as 2027-09-01.")
     if kind == EMAIL and not _EMAIL.fullmatch(answer):
         return _("“{label}”: give an e-mail address, such as name@town.fr.")
-    if kind == NUMBER and _number(answer) is None:
+    if kind == NUMBER and not is_number(answer):
         return _("“{label}”: give a number, such as 1250 or 12.5.")
     if kind == AMOUNT and not _is_amount(answer):
         return _("“{label}”: give an amount in euros, such as 1234.50.")
@@ -199,11 +200,9 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text) if re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,6})?", text) else None
-    except InvalidOperation:
-        return None
+def is_number(text: str) -> bool:
+    """Whether a text is a number of a size that is meant, with a point."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _is_amount(text: str) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from kit.money import MoneyFormField
 from people.register import bundled
 from programmes.rules import form as questions
+from programmes.rules.answers import is_number
 from web.forms import CleanCharField, CleanTextarea, DayField, MoneyInput
 
 BLANK_ROWS = 3
@@ -58,9 +59,8 @@ class Number(Kept, CleanCharField):
 
     def clean(self, value: Any) -> str:
         text: str = super().clean(value).translate(SPACES).replace(",", ".")
-        fault = _number_fault(text)
-        if fault:
-            raise ValidationError(fault, code="number")
+        if text and not is_number(text):
+            raise ValidationError(_t("Write a number such as 1250 or 12,5."), code="number")
         return text
 
 
@@ -222,11 +222,3 @@ def shown_answer(question: questions.Field, answer: Any) -> Any:
         except (TypeError, ValueError):
             return None
     return answer if isinstance(answer, str) else ""
-
-
-def _number_fault(text: str) -> str:
-    try:
-        fine = not text or Decimal(text).is_finite()
-    except ArithmeticError:
-        fine = False
-    return "" if fine and len(text) <= 19 else _t("Write a number such as 1250 or 12,5.")
