@@ -15,7 +15,9 @@ from grants.lifecycle import State
 from grants.models import CostLine, Dossier, FinancingPlan, Resource
 from kit import clock
 from people.models import Mandate, Membership, Organisation, Person, RoleAssignment, standing
+from programmes.actions import forms
 from programmes.models import AidRule, Call, Decision, Envelope, Measure, Programme
+from programmes.queries import current_form
 from records.actions import ledger
 from records.models import JournalEntry, OutboxMail
 from records.queries.ledger import balance
@@ -148,7 +150,7 @@ class SelectionWorld:
     def open_call(self, *, needs_advice: bool = False, partial: bool = False, scorecards: int = 2) -> Call:
         """A published call that is closed at the clock's instant."""
         number = next(_numbers)
-        return Call.objects.create(
+        call = Call.objects.create(
             programme=self.programme,
             measure=self.measure,
             envelope=self.envelope,
@@ -165,6 +167,8 @@ class SelectionWorld:
             allows_partial_awards=partial,
             scorecards_needed=scorecards,
         )
+        forms.begin(call)
+        return call
 
     def sit(self, members: list[Person], *, quorum: int = 2, name: str = "") -> Committee:
         """A selection committee of `members`, in office since January."""
@@ -214,6 +218,7 @@ class SelectionWorld:
         return Dossier.objects.create(
             programme=call.programme,
             call=call,
+            form=current_form(call),
             applicant=town,
             reference=f"{call.reference_prefix}-{next(_numbers):04}",
             title=fields.pop("title", "Accueil numérique"),
