@@ -18,6 +18,7 @@ from monitoring.models import UsageReport, UsageState
 from monitoring.rules import calendar
 from people.models import Mandate, Membership, Person
 from programmes.models import Call, CallState
+from programmes.rules.deadlines import EARLIEST_REMINDER
 from records.models import OutboxMail
 from selection.models import Assessment, Assignment, Meeting, MeetingState, Scorecard
 
@@ -79,16 +80,16 @@ def unscored(call: Call, person: Person) -> int:
 
 
 def _drafts(now: datetime) -> Iterator[Reminder]:
-    """Drafts left a week, and a day, before the call closes; to whoever can finish them."""
-    soon = now + timedelta(days=max(calendar.DRAFT_REMINDERS))
-    drafts = Dossier.objects.filter(
-        state=State.DRAFT, call__state=CallState.PUBLISHED, call__closes_at__gt=now, call__closes_at__lte=soon
-    )
+    """Drafts left on the days before the closing that their call names; to whoever can finish them."""
+    soon = now + timedelta(days=EARLIEST_REMINDER)
+    closing = Call.objects.filter(state=CallState.PUBLISHED, closes_at__gt=now, closes_at__lte=soon).order_by("pk")
+    named = {call.pk: [call.closes_at - timedelta(days=days) for days in call.reminder_days] for call in closing}
+    begun = [pk for pk, steps in named.items() if any(step <= now for step in steps)]
+    drafts = Dossier.objects.filter(state=State.DRAFT, call__in=begun)
     owners = _owners(drafts)
     for dossier in drafts.select_related("call", "applicant", "programme").order_by("pk"):
-        steps = (dossier.call.closes_at - timedelta(days=days) for days in calendar.DRAFT_REMINDERS)
         # Nobody is reminded of a draft that was begun after the reminder's day.
-        come = [step for step in steps if dossier.created_at <= step <= now]
+        come = [step for step in named[dossier.call_id] if dossier.created_at <= step <= now]
         for person in owners[dossier.applicant_id] if come else ():
             yield Reminder(DRAFT_LEFT, person, dossier, max(come).astimezone(PARIS).date())
 

@@ -8,8 +8,6 @@ FILLABLE_BEFORE = timedelta(days=30)
 """A report may be filled from 30 days before it is due: the first reminder asks for it then."""
 REMINDERS = (-30, -7, 0, 15)
 """Days from the due date at which the applicant is reminded."""
-DRAFT_REMINDERS = (7, 1)
-"""Days before the deadline at which whoever left a draft is reminded."""
 
 
 def year_after(day: date) -> date:

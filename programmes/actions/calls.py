@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from people.permissions import permit
 from programmes import requirements
 from programmes.actions import forms, inputs
 from programmes.models import Call, CallState, Envelope, Measure
+from programmes.rules import deadlines
 from records.actions import journal
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -50,8 +52,11 @@ def create_call(
     scorecards_needed: int = 2,
     appeal_days: int = 60,
     contest_days: int = 30,
+    reminder_days: Sequence[int] = deadlines.USUAL_REMINDERS,
 ) -> Call:
     """Prepare a call of the measure, paid from `envelope`, open from `opens_at` until just before `closes_at`.
+
+    Whoever left a draft is reminded so many `reminder_days` before it closes.
 
     Raises `Refused` for an address or a prefix of references that another call has.
     """
@@ -72,6 +77,7 @@ def create_call(
         "scorecards_needed": scorecards_needed,
         "appeal_days": appeal_days,
         "contest_days": contest_days,
+        "reminder_days": reminder_days,
     }
     read = {name: _read(name, value) for name, value in values.items()}
     call = Call(programme=measure.programme, measure=measure, envelope=envelope, **read)
@@ -183,6 +189,8 @@ def _read(name: str, value: Any) -> Any:
     if name in NUMBERS:
         least, most = NUMBERS[name]
         return inputs.whole(value, name, least=least, most=most)
+    if name == "reminder_days":
+        return _reminders(value, name)
     if name in SWITCHES:
         return bool(value)
     if name in ("opens_at", "closes_at"):
@@ -197,6 +205,14 @@ def _read(name: str, value: Any) -> Any:
             )
         return slug
     raise Refused(_t("This cannot be changed here."), field=name)
+
+
+def _reminders(value: Any, name: str) -> list[int]:
+    """Days before the deadline, the earliest first. Raises `Refused` for too many, or for one too early."""
+    days = {inputs.whole(day, name, least=1, most=deadlines.EARLIEST_REMINDER) for day in value}
+    if len(days) > deadlines.MOST_REMINDERS:
+        raise Refused(_t("{most} reminders at most.").format(most=deadlines.MOST_REMINDERS), field=name)
+    return sorted(days, reverse=True)
 
 
 def _keep(call: Call) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from programmes.models.money import Envelope
 from programmes.models.programme import BilingualTitle, Measure, OfProgramme, Programme
+from programmes.rules.deadlines import USUAL_REMINDERS
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 class CallState(models.TextChoices):
     PREPARED = "prepared", pgettext_lazy("call", "In preparation")
     PUBLISHED = "published", pgettext_lazy("call", "Published")
+
+
+def usual_reminders() -> list[int]:
+    """What a call reminds of unless it says otherwise."""
+    return list(USUAL_REMINDERS)
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -51,6 +57,9 @@ class Call(OfProgramme, BilingualTitle, models.Model):
     scorecards_needed = models.PositiveSmallIntegerField(_("scorecards needed"), default=2)
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=60)
     contest_days = models.PositiveSmallIntegerField(_("days to contest a check"), default=30)
+    reminder_days = models.JSONField(
+        _("days before the deadline on which drafts are reminded"), default=usual_reminders
+    )
     last_number = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True, blank=True)
 

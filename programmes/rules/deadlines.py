@@ -7,6 +7,11 @@ from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
 
+USUAL_REMINDERS = (7, 1)
+"""Days before the deadline at which whoever left a draft is reminded, unless the call says otherwise."""
+MOST_REMINDERS, EARLIEST_REMINDER = 5, 60
+"""How many reminders a call may name, and how many days before its deadline the first may come."""
+
 
 class Imaginary(ValueError):
     """A time that no clock shows: the hour skipped when summer time begins."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from programmes.rules.deadlines import USUAL_REMINDERS
 from programmes.rules.form import Form, Words
 
 BODIES = ("steering", "selection", "monitoring", "management")
@@ -154,6 +155,7 @@ class Opening:
     scorecards_needed: int = 2
     appeal_days: int = 60
     contest_days: int = 30
+    reminder_days: tuple[int, ...] = USUAL_REMINDERS
     grid: Marking | None = None
     form: Form | None = None
 

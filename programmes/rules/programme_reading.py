@@ -196,9 +196,22 @@ class _ProgrammeReader(Reader):
             scorecards_needed=self.count(given, "scorecards_needed", place, 1, 20, 2),
             appeal_days=self.count(given, "appeal_days", place, 1, 365, 60),
             contest_days=self.count(given, "contest_days", place, 1, 365, 30),
+            reminder_days=self.reminders(given, place),
             grid=self.grid(given["grid"], f"{place}.grid") if "grid" in given else None,
             form=self.call_form(given["form"], f"{place}.form") if "form" in given else None,
         )
+
+    def reminders(self, given: Given, place: str) -> tuple[int, ...]:
+        """Days before the deadline, the earliest first; none where the list is empty."""
+        here, most = f"{place}.reminder_days", deadlines.MOST_REMINDERS
+        days = self.rows(given.get("reminder_days", deadlines.USUAL_REMINDERS), here)
+        read_days = {
+            self.count({str(at): day}, str(at), here, 1, deadlines.EARLIEST_REMINDER, 1)
+            for at, day in enumerate(days, 1)
+        }
+        if len(read_days) > most:
+            self.wrong(here, _("{most} at most.").format(most=most))
+        return tuple(sorted(read_days, reverse=True))
 
     def grid(self, content: Any, place: str) -> Marking:
         given = self.table(content, place, _names(Marking))

@@ -68,7 +68,7 @@ def _stands_apart(name: str, value: Any) -> bool:
         return False
     if isinstance(value, dict):
         return not set(value) <= {"fr", "en"}
-    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _value(value: Any, name: str = "", *, flat: bool = False) -> str:

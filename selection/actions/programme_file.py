@@ -42,6 +42,7 @@ CALL_VALUES = (
     "scorecards_needed",
     "appeal_days",
     "contest_days",
+    "reminder_days",
 )
 
 

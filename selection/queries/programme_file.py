@@ -121,6 +121,7 @@ def _call(call: Call) -> Opening:
         scorecards_needed=call.scorecards_needed,
         appeal_days=call.appeal_days,
         contest_days=call.contest_days,
+        reminder_days=tuple(call.reminder_days),
         grid=_grid(getattr(call, "grid", None)),
         form=versions[-1].form if versions else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kit.clock import PARIS
 from programmes.models import Call, Envelope
-from programmes.rules.deadlines import Ambiguous, Imaginary, paris_instant
+from programmes.rules.deadlines import USUAL_REMINDERS, Ambiguous, Imaginary, paris_instant
 from selection.models import Group
 from web.forms import CleanCharField, CleanTextarea, DayField, EscalierForm, EscalierFormSet, choices_of
 from web.manager.forms import NumberField
 
 TEXTS = ("title_fr", "title_en", "presentation_fr", "presentation_en")
-RULES = ("slug", "reference_prefix", "needs_advice", "allows_partial_awards")
+RULES = ("slug", "reference_prefix", "needs_advice", "allows_partial_awards", "reminder_days")
 NUMBERS = ("scorecards_needed", "appeal_days", "contest_days")
 
 
@@ -30,6 +31,22 @@ class HourField(forms.TimeField):
         kwargs.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "es-w-date"}))
         super().__init__(**kwargs)
         self.error_messages["invalid"] = _("Write an hour such as 14:30.")
+
+
+class DaysField(CleanCharField):
+    """Numbers of days, set apart by commas or spaces."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Days as a person writes them."""
+        return value if isinstance(value, str) or value is None else ", ".join(map(str, value))
+
+    def clean(self, value: Any) -> list[int]:
+        """The days. Raises `ValidationError` for what is no whole number."""
+        parts = re.split(r"[\s,;]+", super().clean(value) or "")
+        try:
+            return [int(part) for part in parts if part]
+        except ValueError as error:
+            raise forms.ValidationError(_t("Write numbers of days such as 7, 1.")) from error
 
 
 class InstantForm(EscalierForm):
@@ -111,6 +128,13 @@ class CallForm(TextsForm, InstantForm):
     )
     appeal_days = forms.IntegerField(label=_("Days to appeal"), min_value=1, max_value=365, initial=60)
     contest_days = forms.IntegerField(label=_("Days to contest a check"), min_value=1, max_value=365, initial=30)
+    reminder_days = DaysField(
+        label=_("Remind of drafts so many days before the call closes"),
+        max_length=40,
+        required=False,
+        initial=USUAL_REMINDERS,
+        help_text=_("For example 7, 1: a week before, and on the eve. Empty: no reminder."),
+    )
     field_order = [
         *TEXTS,
         "slug",
@@ -122,6 +146,7 @@ class CallForm(TextsForm, InstantForm):
         "needs_advice",
         "allows_partial_awards",
         *NUMBERS,
+        "reminder_days",
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -90,6 +90,10 @@ def facts_of(row: Call) -> list[tuple[str, Any]]:
         (_t("Scorecards needed for each application"), row.scorecards_needed),
         (_t("Days to appeal"), row.appeal_days),
         (_t("Days to contest a check"), row.contest_days),
+        (
+            _t("Remind of drafts so many days before the call closes"),
+            ", ".join(map(str, row.reminder_days)) or _t("No reminder"),
+        ),
     ]
 
 

@@ -43,6 +43,16 @@ def test_a_draft_is_reminded_of_a_week_and_a_day_before_the_deadline(world):
     assert acts(dossier).count("reminder.sent") == 4
 
 
+def test_a_call_names_its_own_days_or_none(world):
+    early = world.draft(call=world.call(reminder_days=[30, 2]))
+    world.draft(call=world.call(reminder_days=[]))
+    assert tick(CLOSES - timedelta(days=31)) == 0
+    assert tick(CLOSES - timedelta(days=30)) == 2
+    assert tick(CLOSES - timedelta(days=7)) == 0
+    assert tick(CLOSES - timedelta(days=1)) == 2
+    assert {mail.key.split(":")[2] for mail in mails(early, "draft_left")} == {"2027-05-01", "2027-05-29"}
+
+
 def test_a_scheduler_that_slept_sends_the_latest_reminder_alone(world):
     dossier = world.draft()
     assert tick(CLOSES - timedelta(hours=2)) == 2

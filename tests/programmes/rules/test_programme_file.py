@@ -123,6 +123,16 @@ class TestReading:
             ("calls.petit-appel.envelope", "The action 1 has no envelope “E2” in the file."),
         ]
 
+    def test_reminders_come_in_their_order_or_not_at_all(self):
+        (call,) = read(f"{WHOLE}reminder_days = [1, 30, 1]\n").calls
+        assert call.reminder_days == (30, 1)
+        never = read(f"{WHOLE}reminder_days = []\n")
+        assert never.calls[0].reminder_days == ()
+        assert read(written(never)) == never
+        place = "calls.petit-appel.reminder_days"
+        assert [key for key, _told in faults(f"{WHOLE}reminder_days = [0, 6, 5, 4, 3, 2]\n")] == [f"{place}.1", place]
+        assert [key for key, _told in faults(f"{WHOLE}reminder_days = 7\n")] == [place]
+
     def test_money_names_a_decision_of_the_steering_committee(self):
         sentence = "Money, rules and targets change by a decision of the steering committee; choose one."
         assert faults(WHOLE.replace('body = "steering"', 'body = "selection"')) == [

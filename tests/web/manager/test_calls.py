@@ -79,6 +79,19 @@ def test_everything_of_a_call_in_preparation_may_change(world, visit):
     assert (call.slug, call.reference_prefix, call.title_fr) == ("appel-2027", "APP-2027", "Appel 2027")
 
 
+def test_the_days_of_its_reminders_are_named(world, visit):
+    call, browser = world.prepared_call(), visit(world.manager)
+    assert 'value="7, 1"' in text(browser.get(at(call, "/modifier")))
+    for typed in ("soon", "90", "6 5 4 3 2 1"):
+        assert 'href="#id_reminder_days"' in text(
+            browser.post(at(call, "/modifier"), {**GIVEN, "reminder_days": typed})
+        )
+    assert fresh(call).reminder_days == [7, 1]
+    assert browser.post(at(call, "/modifier"), {**GIVEN, "reminder_days": "2, 30 2"}).status_code == 302
+    assert fresh(call).reminder_days == [30, 2]
+    assert "30, 2" in text(browser.get(at(fresh(call))))
+
+
 def test_the_texts_alone_change_once_published_and_with_a_reason_once_open(world, visit):
     call, browser = world.call(), visit(world.manager)
     page = text(browser.get(at(call, "/modifier")))
