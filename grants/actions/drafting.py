@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _t
 
 from grants import mails
+from grants.actions import hands
 from grants.lifecycle import State
 from grants.models import (
     Attachment,
@@ -21,6 +22,7 @@ from grants.models import (
     ResourceKind,
 )
 from grants.queries import completion
+from grants.rules import drafts
 from kit import clock
 from kit.actors import Actor
 from kit.errors import Conflict, NotAllowed, Refused
@@ -83,24 +85,59 @@ def rename(*, dossier: Dossier, title: str, version: int, by: Actor) -> Dossier:
 
 
 @action("dossier.edit")
-def edit_section(*, dossier: Dossier, section: str, answers: Mapping[str, Any], version: int, by: Actor) -> Dossier:
+def edit_section(
+    *,
+    dossier: Dossier,
+    section: str,
+    answers: Mapping[str, Any],
+    version: int,
+    by: Actor,
+    bases: Mapping[str, str] | None = None,
+) -> Dossier:
     """Keep the answers to one section; fields that are not given keep theirs.
 
-    Raises `Conflict` when the dossier changed since `version`, and `Refused`, naming the field, for an answer that
-    cannot be kept. What is incomplete is kept: submission tells.
+    `bases` are the digests of the answers that the editor began from, by field: an answer that was not touched leaves
+    what stands, and another person's other answers are no obstacle. Raises `Conflict` where one of them stands in the
+    way, or without `bases` when the dossier changed since `version`; and `Refused`, naming the field, for an answer
+    that cannot be kept. What is incomplete is kept: submission tells.
     """
     with locked(dossier) as dossier:
-        _editable(dossier, section, by, version)
-        asked = dossier.questions.section(section)
-        if asked is None or not asked.fields:
-            raise Refused(_t("This part has no questions of its own."))
-        kept = dict(dossier.answers.get(section, {}))
+        _editable(dossier, section, by, None if bases is not None else version)
+        asked = _asked(dossier, section)
+        kept, own = dict(dossier.answers.get(section, {})), {}
         for code, answer in answers.items():
-            kept[code] = _answer(asked, code, answer)
+            given, base = _answer(asked, code, answer), (bases or {}).get(code)
+            if base is not None and drafts.digest(given) == base:
+                continue
+            _not_over(dossier, section, code, given, base)
+            own[code] = kept[code] = given
         dossier.answers = {**dossier.answers, section: kept}
-        _changed(dossier, "answers")
+        hands.saved(dossier, section, list(own), as_person(by))
+        _changed(dossier, "answers", "hands", "unentered")
         _journal(by, "dossier.edited", dossier, section=section, version=dossier.version)
     return dossier
+
+
+@action("dossier.edit")
+def save_answer(*, dossier: Dossier, section: str, field: str, answer: Any, base: str, by: Actor) -> Dossier:
+    """Keep one answer while it is typed, over the one whose digest (`drafts.digest`) is `base`.
+
+    The same answer again writes nothing. The dossier's version stays: what is typed in one part disturbs nobody in
+    another. The journal tells of it with the next act on the dossier (`hands.enter`). Raises `AnsweredMeanwhile` when
+    another answer than `base` stands there, `Refused`, naming the field, for an answer that cannot be kept.
+    """
+    with locked(dossier) as fresh:
+        _known(fresh, dossier)
+        _editable(fresh, section, by)
+        given = _answer(_asked(fresh, section), field, answer)
+        kept = dict(fresh.answers.get(section, {}))
+        _not_over(fresh, section, field, given, base)
+        if drafts.digest(kept.get(field)) != drafts.digest(given):
+            kept[field] = given
+            fresh.answers = {**fresh.answers, section: kept}
+            hands.wrote(fresh, section, field, as_person(by))
+            fresh.save(update_fields=["answers", "hands", "unentered"])
+    return fresh
 
 
 @action("dossier.edit")
@@ -240,6 +277,34 @@ def _editable(dossier: Dossier, section: str, by: Actor, version: int | None = N
             )
 
 
+def _asked(dossier: Dossier, section: str) -> form.Section:
+    """The section with its questions. Raises `Refused` where it has none."""
+    asked = dossier.questions.section(section)
+    if asked is None or not asked.fields:
+        raise Refused(_t("This part has no questions of its own."))
+    return asked
+
+
+def _not_over(dossier: Dossier, section: str, field: str, answer: Any, base: str | None) -> None:
+    """Raise `AnsweredMeanwhile` where `answer` would go over one that its writer has not seen.
+
+    Without a base the dossier's version has spoken, but for what was autosaved since.
+    """
+    kept = dossier.answers.get(section, {}).get(field)
+    if base is None:
+        base = "" if hands.autosaved_since(dossier, section, field) else drafts.digest(kept)
+    if not drafts.may_replace(kept, base=base, answer=answer):
+        raise hands.meanwhile(dossier, section, field)
+
+
+def _known(fresh: Dossier, seen: Dossier) -> None:
+    """Give the locked row what the caller read with its own and what is still the same: no query reads it again."""
+    for name in ("form", "applicant", "programme"):
+        field: Any = Dossier._meta.get_field(name)
+        if field.is_cached(seen) and getattr(fresh, f"{name}_id") == getattr(seen, f"{name}_id"):
+            field.set_cached_value(fresh, field.get_cached_value(seen))
+
+
 def _part(dossier: Dossier, part: str) -> str:
     """The code of the section that is this part of the dossier's form. Raises `Refused` where it has none."""
     found = dossier.questions.part(part)
@@ -307,4 +372,5 @@ def _resource(plan: FinancingPlan, place: int, row: Mapping[str, Any]) -> Resour
 
 
 def _journal(by: Actor, act: str, dossier: Dossier, *, to_state: str = "", **data: Any) -> None:
+    hands.enter(dossier)
     journal.write(by, act, dossier, to_state=to_state, on_behalf=dossier.applicant.name, **data)

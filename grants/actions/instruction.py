@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _t
 
 from grants import mails
+from grants.actions import hands
 from grants.models import CompletionRequest, Dossier
 from grants.queries import completion
 from kit import clock
@@ -89,6 +90,7 @@ def cancel_completion(*, dossier: Dossier, by: Actor) -> Dossier:
         request.save(update_fields=["cancelled_at"])
         dossier.cancel_completion()
         dossier.save(update_fields=["state"])
+        hands.enter(dossier)
         journal.write(by, "dossier.completion_cancelled", dossier, from_state=former, to_state=dossier.state)
         mails.completion_cancelled(request)
     return dossier
@@ -109,6 +111,7 @@ def declare_ineligible(*, dossier: Dossier, reasons: str, rule: str, by: Actor) 
         dossier.declare_ineligible()
         dossier.decided_at, dossier.decision_reasons = now, f"{named}\n\n{why}"
         dossier.save(update_fields=["state", "decided_at", "decision_reasons"])
+        hands.enter(dossier)
         journal.write(
             by,
             "dossier.declared_ineligible",

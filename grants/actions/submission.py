@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from grants import mails
-from grants.actions import awards
+from grants.actions import awards, hands
 from grants.lifecycle import State
 from grants.models import Dossier, Snapshot
 from grants.queries import completion, contents
@@ -59,6 +59,7 @@ def submit(*, dossier: Dossier, by: Actor) -> Snapshot:
             request.answered_at = now
             request.save(update_fields=["answered_at"])
         snapshot = _seal(dossier, now, by)
+        hands.enter(dossier)
         journal.write(
             by,
             "dossier.submitted",
@@ -88,6 +89,7 @@ def withdraw(*, dossier: Dossier, reason: str, by: Actor) -> Dossier:
         dossier.ended_at, dossier.granted = now, None
         dossier.save(update_fields=["state", "ended_at", "granted"])
         dossier.completion_requests.filter(answered_at=None, cancelled_at=None).update(cancelled_at=now)
+        hands.enter(dossier)
         journal.write(
             by,
             "dossier.withdrawn",

@@ -54,6 +54,9 @@ class Dossier(DossierLifecycle):
     title = models.CharField(_("title of the project"), max_length=200)
     department = models.CharField(_("department"), max_length=3, blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    # Of autosaved answers: who wrote each last, and what the journal does not tell yet (`grants.actions.hands`).
+    hands = models.JSONField(default=dict, blank=True)
+    unentered = models.JSONField(default=dict, blank=True)
     plan = models.OneToOneField(FinancingPlan, models.PROTECT, related_name="dossier")
     eligible = MoneyField(_("eligible base"), default=Decimal(0))
     requested = MoneyField(_("grant asked for"), default=Decimal(0))

@@ -68,5 +68,17 @@ document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 401) window.location.reload();
 });
 
+/* What waited to be saved (autosave.js) is its writer's alone: nothing of it is left when somebody signs out. */
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || !String(event.target.action).includes("/logout/")) return;
+  try {
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith("escalier:unsent:")) localStorage.removeItem(name);
+    }
+  } catch {
+    // A browser that keeps nothing has nothing to erase.
+  }
+});
+
 document.addEventListener("DOMContentLoaded", () => focusSummary(document));
 document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));

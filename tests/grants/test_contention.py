@@ -19,8 +19,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from grants.actions import awards, drafting, submission
+from grants.actions.hands import AnsweredMeanwhile
 from grants.lifecycle import State
 from grants.models import Award, Dossier, Snapshot
+from grants.rules.drafts import digest
 from kit import clock
 from kit.errors import Busy, Conflict, EscalierError
 from people.acting import exempt_bulk_write
@@ -196,3 +198,30 @@ def test_two_editors_at_once_and_one_is_told(world):
     assert sorted(type(result).__name__ for result in results) == [Conflict.__name__, Dossier.__name__]
     with transaction.atomic():
         assert fresh(dossier).answers["project"]["need"] in {"First.", "Second."}
+
+
+def typed_at_once(dossier: Dossier, town: Any) -> list[Any]:
+    return race(
+        [
+            lambda text=text, by=by: drafting.save_answer(
+                dossier=dossier, section="project", field="need", answer=text, base=digest("A plain answer."), by=by
+            )
+            for text, by in (("First.", town.editor), ("Second.", town.signatory))
+        ]
+    )
+
+
+def test_two_who_type_in_one_field_at_once_and_one_is_told_what_the_other_wrote(world):
+    town = world.town()
+    dossier = world.draft(town=town)
+    results = typed_at_once(dossier, town)
+    told = [item for item in results if isinstance(item, AnsweredMeanwhile)]
+    assert len(told) == 1
+    assert fresh(dossier).answers["project"]["need"] == told[0].kept
+
+
+def test_control_without_the_lock_one_of_two_answers_is_lost(world, monkeypatch):
+    town = world.town()
+    dossier = world.draft(town=town)
+    monkeypatch.setattr(drafting, "locked", unlocked)
+    assert [type(item) for item in typed_at_once(dossier, town)] == [Dossier, Dossier]

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404
 from django.test import Client, RequestFactory
 
+from grants.rules.drafts import digest
 from people.permissions import may
 from tests.house.addresses import Address, addresses
 from tests.house.cast import Visitor
@@ -57,8 +58,15 @@ def in_bulk(house: House) -> dict[str, str | None]:
     return {"references": " ".join(house.cases[key].dossier.reference for key in ("submitted", "advised"))}
 
 
+def as_typed(house: House) -> dict[str, str | None]:
+    """One answer, typed over the one that stands there."""
+    kept = house.cases["draft"].dossier.answers["project"]["need"]
+    return {"field": "need", "need": "Typed.", "base": digest(kept)}
+
+
 # What a form must say instead, or (None) not say, so that it is not refused for what it says.
 SAID: dict[str, Callable[[House], dict[str, str | None]]] = {
+    "applicant:autosave": as_typed,
     "applicant:budget": lambda house: {"add_line": None, "costs-TOTAL_FORMS": "1", "resources-TOTAL_FORMS": "2"},
     "applicant:partners": lambda house: {"organisation": house.beta.organisation.name},
     "adviser:mission": lambda house: {"worked_on": "2027-02-26"},

@@ -246,6 +246,11 @@ PLACES: dict[str, Spots] = {
         on(house, "returned", code="project"),
         stray(house, "draft", code="nothing"),
     ],
+    "applicant:autosave": lambda house: [
+        on(house, "draft", code="project"),
+        on(house, "returned", code="project"),
+        stray(house, "draft", code="nothing"),
+    ],
     "applicant:download": lambda house: [
         on(house, "contracted", pk=paper(house, "contracted").pk),
         on(house, "contracted", pk=paper(house, "contracted", "bank_identity").pk),

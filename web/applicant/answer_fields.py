@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -154,9 +155,9 @@ class Table(Kept, forms.Field):
         return (initial or []) != (data or [])
 
 
-def field_of(question: questions.Field) -> forms.Field:
-    """The form's field of one question."""
-    told = [str(question.help)] if question.help else []
+def field_of(question: questions.Field, when: str = "") -> forms.Field:
+    """The form's field of one question; `when` says when it is to be answered, before its help."""
+    told = [text for text in (when, str(question.help)) if text]
     if question.max_words:
         told.append(
             ngettext("%(count)s word at most.", "%(count)s words at most.", question.max_words)
@@ -164,7 +165,11 @@ def field_of(question: questions.Field) -> forms.Field:
         )
     if question.example:
         told.append(_t("Example: {example}").format(example=question.example))
-    given: dict[str, Any] = {"label": str(question.label), "required": question.required, "help_text": " ".join(told)}
+    given: dict[str, Any] = {
+        "label": str(question.label),
+        "required": question.required,
+        "help_text": escape(" ".join(told)),
+    }
     if question.kind == questions.TABLE:
         return Table(question, **given)
     return _made(question, given)
@@ -210,6 +215,24 @@ def kept_answer(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return value if isinstance(value, list) else value or ""
+
+
+def typed_answer(question: questions.Field, data: Any) -> Any:
+    """What was typed in one question, as answers are kept. Raises `ValidationError`, saying how to mend it."""
+    field = field_of(question)
+    return kept_answer(field.clean(field.widget.value_from_datadict(data, {}, question.code)))
+
+
+def typed_values(question: questions.Field, answer: Any) -> list[tuple[str, str]]:
+    """The names and values of the inputs that hold this answer; a choice that was not made has none."""
+    if question.kind != questions.TABLE:
+        return [(question.code, answer if isinstance(answer, str) else "")]
+    rows = answer if isinstance(answer, list) else []
+    return [
+        (f"{question.code}-{number}-{column.code}", row.get(column.code, ""))
+        for number, row in enumerate(rows)
+        for column in question.columns
+    ]
 
 
 def shown_answer(question: questions.Field, answer: Any) -> Any:

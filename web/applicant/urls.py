@@ -4,6 +4,7 @@ from django.urls import path
 
 from web.applicant import (
     advice,
+    autosave,
     budget,
     claims,
     deciding,
@@ -62,5 +63,6 @@ urlpatterns = [
     path(f"{DOSSIER}/demande/partenaires/<int:pk>/retirer", partners.remove, name="remove_partner"),
     path(f"{DOSSIER}/demande/partenaires/<int:pk>/repondre", partners.answer, name="answer_partner"),
     path(f"{DOSSIER}/demande/<slug:code>", views.section, name="section"),
+    path(f"{DOSSIER}/demande/<slug:code>/reponse", autosave.autosave, name="autosave"),
     path(f"{DOSSIER}/documents/<int:pk>", pieces.download, name="download"),
 ]

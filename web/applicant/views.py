@@ -21,6 +21,7 @@ from programmes.queries import announced_calls
 from programmes.rules.form import Section
 from programmes.rules.reading import said
 from web.applicant.access import WHOLE, applicant_dossier
+from web.applicant.autosave import session_ends_at
 from web.applicant.forms import SectionForm, StartForm, TitleForm
 from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
@@ -123,21 +124,25 @@ def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         section=part,
         answers=kept,
+        asked=dossier.questions,
+        others=dossier.answers,
         initial={"version": dossier.version},
     )
     if form.is_bound and form.is_valid():
         given = {"section": code, "answers": form.answers, "version": form.cleaned_data["version"]}
-        saved = act(request, form, drafting.edit_section, dossier=dossier, **given)
+        saved = act(request, form, drafting.edit_section, dossier=dossier, bases=form.bases, **given)
         if saved:
             messages.success(request, _t("Saved."))
             return redirect(after(saved, code))
-        renew(form, dossier)
+        dossier.refresh_from_db()
+        form.compare(dossier)
     context = {
         "dossier": dossier,
         "part": part,
+        "session_ends_at": session_ends_at(request),
         "form": form,
         "missing": lacking(dossier, part) if any(kept.values()) and not form.is_bound else [],
-        "theirs": _answered(dossier, part) if form.renewed else [],
+        "theirs": _answered(dossier, part, form.overtaken) if form.renewed else [],
     }
     return render(request, "applicant/section.html", context)
 
@@ -147,7 +152,7 @@ def _candidates(request: PersonRequest) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=request.user.standing.acts_for).exclude(kind=OrganisationKind.PROVIDER)
 
 
-def _answered(dossier: Dossier, part: Section) -> list[tuple[str, str]]:
-    """What stands in the part now: for the viewer whose save came second, to compare."""
+def _answered(dossier: Dossier, part: Section, codes: list[str]) -> list[tuple[str, str]]:
+    """What stands in these questions now: for the viewer whose save came second, to compare."""
     kept = dossier.answers.get(part.code, {})
-    return [(str(item.label), said(item, kept.get(item.code, ""))) for item in part.fields]
+    return [(str(item.label), said(item, kept.get(item.code, ""))) for item in part.fields if item.code in codes]

@@ -1,0 +1,185 @@
+"""Nothing typed is ever lost: a network cut, a session that ended, another device, two writers of one answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, Page, expect
+
+from grants.models import Dossier
+from kit import clock
+from tests.browser.conftest import Window
+from tests.world import PASSWORD, START, World, fresh
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = Axe()
+NEED = "#id_need"
+FIVE_MINUTES = 5 * 60 * 1000
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -> World:
+    """The world at `START`, also for the server, whose clock goes on from there."""
+    settings.ACCOUNT_EMAIL_VERIFICATION = "none"
+    began = datetime.now(UTC)
+    monkeypatch.setattr(clock, "real_now", lambda: START + (datetime.now(UTC) - began))
+    return World()
+
+
+@pytest.fixture
+def draft(world: World) -> Dossier:
+    with clock.at(START):
+        return world.draft()
+
+
+@pytest.fixture
+def opened(browser: Browser, live_server: Any, world: World, draft: Dossier) -> Iterator[Open]:
+    """Open the draft's project in a window of its own, as one of its two editors."""
+    windows: list[Window] = []
+
+    def opening(mayor: bool = False, **options: Any) -> Page:
+        window = Window(browser, live_server.url, **options)
+        windows.append(window)
+        person = world.signatory(draft) if mayor else world.editor(draft)
+        window.sign_in(person.email, PASSWORD)
+        window.page.clock.install()
+        assert window.open(f"/{window.language}/mes-dossiers/{draft.reference}/demande/project") == 200
+        return window.page
+
+    yield opening
+    # A cut network is an error of the console to the browser itself.
+    faults = [fault for window in windows for fault in window.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
+    for window in windows:
+        window.close()
+    assert faults == []
+
+
+def sound(page: Page) -> None:
+    """Nothing hinders a reader of this page, on a wide or a narrow screen."""
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found = AXE.run(page, options=OPTIONS)
+        assert [(item["id"], item["nodes"][0]["target"]) for item in found.response["violations"]] == []
+
+
+def said(page: Page, words: str) -> None:
+    expect(page.locator("[data-save-status]")).to_contain_text(words)
+
+
+def kept(draft: Dossier) -> str:
+    answer: str = fresh(draft).answers["project"]["need"]
+    return answer
+
+
+def unsent(page: Page) -> int:
+    count: int = page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('escalier:')).length")
+    return count
+
+
+def test_what_is_typed_is_saved_within_two_seconds_and_found_on_another_device(opened: Open, draft: Dossier) -> None:
+    page = opened()
+    page.fill(NEED, "")
+    page.locator(NEED).press_sequentially("Un accueil numérique, ouvert à tous.")
+    last_key = time.monotonic()
+    said(page, "Enregistré à")
+    assert time.monotonic() - last_key < 2
+    assert kept(draft) == "Un accueil numérique, ouvert à tous."
+    assert unsent(page) == 0
+    expect(page.locator(NEED)).to_be_focused()
+    sound(page)
+    other = opened(language="en", width=390)
+    expect(other.locator(NEED)).to_have_value("Un accueil numérique, ouvert à tous.")
+
+
+def test_five_minutes_without_network_lose_nothing(opened: Open, draft: Dossier) -> None:
+    page = opened()
+    page.context.set_offline(True)
+    page.fill(NEED, "Écrit dans le train")
+    said(page, "Hors ligne")
+    page.clock.fast_forward(FIVE_MINUTES)
+    page.locator(NEED).press_sequentially(" sans réseau.")
+    sound(page)
+    assert unsent(page) == 1
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    said(page, "Hors ligne")
+    page.context.set_offline(False)
+    said(page, "Enregistré à")
+    assert (kept(draft), unsent(page)) == ("Écrit dans le train sans réseau.", 0)
+
+
+def test_a_closed_page_sends_its_text_when_the_person_returns(opened: Open, draft: Dossier) -> None:
+    """To the same page, or to the list of the parts."""
+    page = opened()
+    address, context = page.url, page.context
+    for place, text in (("/project", "Écrit puis fermé."), ("", "Envoyé depuis la liste.")):
+        context.set_offline(True)
+        page.fill(NEED, text)
+        said(page, "Hors ligne")
+        page.close()
+        context.set_offline(False)
+        page = context.new_page()
+        page.goto(address.removesuffix("/project") + place)
+        said(page, "Enregistré à")
+        assert (kept(draft), unsent(page)) == (text, 0)
+
+
+def test_a_session_that_ended_is_renewed_in_place(opened: Open, world: World, draft: Dossier) -> None:
+    page = opened()
+    Session.objects.all().delete()
+    page.fill(NEED, "Écrit après la fin de la session.")
+    said(page, "Session terminée")
+    sound(page)
+    page.get_by_role("button", name="Se reconnecter").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("[name=login]")).to_be_focused()
+    dialog.locator("[name=login]").fill(world.editor(draft).email)
+    dialog.locator("[name=password]").fill("wrong")
+    dialog.get_by_role("button", name="Se connecter").click()
+    expect(dialog.locator(".es-errors")).to_be_visible()
+    sound(page)
+    dialog.locator("[name=password]").fill(PASSWORD)
+    dialog.locator("[name=password]").press("Enter")
+    expect(dialog).to_be_hidden()
+    said(page, "Enregistré à")
+    assert (kept(draft), unsent(page)) == ("Écrit après la fin de la session.", 0)
+    page.get_by_role("button", name="Enregistrer et continuer").click()
+    page.wait_for_url("**/demande**")
+    assert kept(draft) == "Écrit après la fin de la session."
+
+
+def test_two_writers_of_one_answer_compare(opened: Open, draft: Dossier) -> None:
+    page, mayor = opened(), opened(mayor=True)
+    mayor.fill(NEED, "Du maire.")
+    said(mayor, "Enregistré à")
+    page.fill(NEED, "De la secrétaire.")
+    panel = page.locator(".es-compare")
+    expect(panel.locator("[data-compare-theirs]")).to_have_text("Du maire.")
+    expect(panel.locator("[data-compare-mine]")).to_have_text("De la secrétaire.")
+    expect(panel).to_contain_text("Mayor of")
+    assert kept(draft) == "Du maire."
+    sound(page)
+    page.get_by_role("button", name="Garder ma saisie").click()
+    said(page, "Enregistré à")
+    assert kept(draft) == "De la secrétaire."
+    mayor.locator(NEED).press_sequentially(" Suite.")
+    mayor.get_by_role("button", name="Prendre le texte enregistré").click()
+    expect(mayor.locator(NEED)).to_have_value("De la secrétaire.")
+    assert (kept(draft), unsent(mayor)) == ("De la secrétaire.", 0)
+
+
+def test_signing_out_leaves_nothing_in_the_browser(opened: Open, draft: Dossier) -> None:
+    page = opened()
+    page.fill(NEED, "Un dernier mot.")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("**/")
+    assert (kept(draft), unsent(page)) == ("Un dernier mot.", 0)
