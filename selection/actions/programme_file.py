@@ -18,10 +18,11 @@ from kit.errors import EscalierError, Refused, Unmet
 from kit.text import format_datetime
 from people.models import Person
 from people.permissions import may
-from programmes.actions import calls, forms, programmes
+from programmes.actions import calls, forms, names, programmes
 from programmes.models import Call, CallState, Decision, Envelope, Measure, Programme
 from programmes.rules.form import Words
 from programmes.rules.programme_file import (
+    Head,
     Line,
     Marking,
     Opening,
@@ -97,9 +98,9 @@ class _Loader:
         self.result.done.append(key)
         return done
 
-    def fixed(self, key: str, stands: Any, wanted: Any, *names: str) -> None:
-        """Note each part that differs and may not change any more: those `names`, or any."""
-        for name in names or [item.name for item in fields(stands)]:
+    def fixed(self, key: str, stands: Any, wanted: Any, *only: str) -> None:
+        """Note each part that differs and may not change any more: those of `only`, or any."""
+        for name in only or [item.name for item in fields(stands)]:
             now = getattr(stands, name)
             if now != getattr(wanted, name):
                 sentence = _t("This stands as “{value}” and cannot be changed by a file.").format(value=_said(now))
@@ -133,11 +134,14 @@ class _Loader:
         if not may(self.by, "programme.edit", programme) and stands != self.file:
             told = _t("Only a manager of the programme changes it: name one with --by.")
             raise ProgrammeFileErrors([("", told)])
-        self.fixed("programme", stands.programme, self.file.programme)
+        self.fixed("programme", stands.programme, self.file.programme, "starts_on", "ends_on", "fund", "illustrative")
 
     def all_of(self, programme: Programme) -> None:
         """Everything but the programme itself, in an order in which each thing finds what it names."""
         stands = as_file(programme)
+        head = _changes(stands.programme, self.file.programme, "managing_body", "contact_email")
+        if head:
+            self.act("programme", names.edit_programme, programme=programme, changes=head)
         decided = {item.reference: item for item in stands.decisions}
         for decision in self.file.decisions:
             key, values = f"decisions.{decision.reference}", _values(decision)
@@ -168,8 +172,11 @@ class _Loader:
             title = {"title_fr": wanted.title.fr, "title_en": wanted.title.en}
             measure: Measure | None = self.act(key, programmes.add_measure, programme=programme, **given, **title)
         else:
-            self.fixed(key, stands, wanted, "step", "title", "operator")
+            self.fixed(key, stands, wanted, "step")
             measure = Measure.objects.get(programme=programme, code=wanted.code)
+            changes = _changes(stands, wanted, "operator")
+            if changes:
+                self.act(key, names.edit_measure, measure=measure, changes=changes)
         if measure is None:
             return
         purses = {item.code: item for item in stands.envelopes}
@@ -274,6 +281,14 @@ def _values(item: Any) -> dict[str, Any]:
     return values
 
 
+def _changes(stands: Head | Line, wanted: Head | Line, *also: str) -> dict[str, str]:
+    """The titles, and what else is named, that differ."""
+    found = {name: getattr(wanted, name) for name in also if getattr(wanted, name) != getattr(stands, name)}
+    if stands.title != wanted.title:
+        found |= {"title_fr": wanted.title.fr, "title_en": wanted.title.en}
+    return found
+
+
 def _call_values(item: Opening) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in CALL_VALUES}
     for name in ("title", "presentation"):
@@ -284,6 +299,8 @@ def _call_values(item: Opening) -> dict[str, Any]:
 
 def _said(value: Any) -> str:
     """A value as a person reads it in a sentence about the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, datetime):
         return format_datetime(value)
     if isinstance(value, Decimal):

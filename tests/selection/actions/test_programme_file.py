@@ -119,6 +119,18 @@ def test_only_an_administrator_creates_and_only_a_manager_fills(office, prai):
     assert error.value.errors == (("", "Only a manager of the programme changes it: name one with --by."),)
 
 
+def test_titles_operators_and_the_contact_change(office, prai):
+    office.loaded(prai)
+    head = replace(prai.programme, title=Words("Autre programme", "Other"), contact_email="autre@example.org")
+    action = replace(prai.actions[0], title=Words("Autre action"), operator="ARDESI bis")
+    wanted = replace(prai, programme=head, actions=(action, *prai.actions[1:]))
+    assert office.again(wanted).done == ["programme", f"actions.{action.code}"]
+    assert as_file(Programme.objects.get()) == wanted
+    assert office.again(wanted).done == []
+    step = replace(prai, actions=(replace(prai.actions[0], step="study"), *prai.actions[1:]))
+    assert [key for key, _told in office.refused(step)] == [f"actions.{action.code}.step"]
+
+
 def test_texts_and_dates_change_while_the_call_is_prepared(office, prai):
     office.loaded(prai)
     later = changed(prai, title=Words("Autre titre"), closes_at=datetime(2029, 6, 1, 15, tzinfo=UTC))
@@ -196,9 +208,9 @@ def test_all_that_is_refused_is_told_and_nothing_is_kept(office, prai):
     load(prai, by=office.world.administrator)
     office.manager = office.world.give(office.world.person("Pilot"), Role.PROGRAMME_MANAGER, prai.programme.code)
     future = replace(prai.decisions[0], taken_on=prai.decisions[0].taken_on.replace(year=2031))
-    wanted = replace(prai, decisions=(future,), programme=replace(prai.programme, managing_body="Other"))
+    wanted = replace(prai, decisions=(future,), programme=replace(prai.programme, illustrative=False))
     assert office.refused(wanted) == [
-        ("programme.managing_body", "This stands as “Région (modèle)” and cannot be changed by a file."),
+        ("programme.illustrative", "This stands as “true” and cannot be changed by a file."),
         (
             "decisions.COPIL-2024-01.taken_on",
             "A decision is recorded once it is taken; this date is in the future.",
