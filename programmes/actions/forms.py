@@ -23,15 +23,18 @@ from records.actions import journal
 
 
 @action("call.edit")
-def edit_form(*, call: Call, form: Form | Mapping[str, Any], by: Actor) -> FormVersion:
+def edit_form(*, call: Call, form: Form | Mapping[str, Any], by: Actor, seen: str = "") -> FormVersion:
     """Set what the call asks. Once its form is published, this prepares the next version, which binds nobody yet.
 
+    `seen` is the digest of the version from which the new form was made: `Conflict` when another one stands by now.
     Raises `Refused` with everything that is wrong in a form given as plain values.
     """
     with locked(call) as call:
         permit(by, "call.edit", call)
         found = form if isinstance(form, Form) else _parsed(form)
         version = call.form_versions.order_by("-number").first()
+        if seen and version is not None and version.digest != seen:
+            raise Conflict
         if version is not None and version.content == written(found):
             return version
         if version is None or version.published_at is not None:

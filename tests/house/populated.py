@@ -5,6 +5,7 @@ Made by the real acts, once for all gates; every text that somebody wrote carrie
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -18,7 +19,10 @@ from monitoring.models import ClaimKind
 from people.actions import mandates, roles
 from people.models import Mandate, Person, Role, RoleAssignment
 from programmes.actions import programmes
+from programmes.actions.forms import edit_form
 from programmes.models import Call, Programme
+from programmes.rules import form_edit
+from programmes.rules.reference import reference_form
 from selection.actions import advice, assessment, committees, meetings
 from selection.models import Committee, FrameworkContract, Meeting, Outcome
 from tests.house import letters
@@ -171,7 +175,17 @@ class House(World):
 
     @cached_property
     def main_call(self) -> Call:
-        return self.call(self.envelope("1000000"), slug="main")
+        """Open; the next version of its form is in preparation, with a question that others can hang on."""
+        made = self.call(self.envelope("1000000"), slug="main")
+        asked = form_edit.item(reference_form(), form_edit.Place("fields", "project"), "need")
+        next_form = form_edit.replace(
+            reference_form(),
+            form_edit.Place("fields", "project"),
+            "need",
+            replace(asked, kind="yes_no", max_words=None),
+        )
+        edit_form(call=made, form=next_form, by=self.manager)
+        return made
 
     @cached_property
     def next_call(self) -> Call:

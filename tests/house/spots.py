@@ -191,6 +191,12 @@ def open_call_spots(house: House) -> list[Spot]:
     return list(reversed(call_spots(house)))
 
 
+def call_part(house: House, part: str, *, absent: bool = False) -> Spot:
+    """Something of the form of the call that is open."""
+    found = house.main_call
+    return Spot({"slug": found.slug, "address": part}, None if absent else found, absent=absent)
+
+
 def programme_spots(house: House, **more: Any) -> list[Spot]:
     far = {"code": ELSEWHERE, **more}
     return [Spot({"code": CODE, **more}, house.programme), Spot(far, house.far_programme), nowhere(code="NONE", **more)]
@@ -335,6 +341,22 @@ PLACES: dict[str, Spots] = {
     "manager:change_deadline": open_call_spots,
     "manager:edit_grid": call_spots,
     "manager:approve_grid": call_spots,
+    "manager:form": call_spots,
+    "manager:form_add": lambda house: [
+        *(call_part(house, part) for part in ("sections", "fields:project", "pieces:documents", "eligibility")),
+        call_part(house, "fields:none", absent=True),
+    ],
+    "manager:form_edit": lambda house: [
+        *(call_part(house, part) for part in ("sections:project", "fields:project:object", "pieces:documents:quote")),
+        call_part(house, "fields:project:none", absent=True),
+    ],
+    "manager:form_condition": lambda house: [call_part(house, "fields:project:services")],
+    "manager:form_take_out": lambda house: [
+        call_part(house, part) for part in ("fields:project:services", "pieces:documents:quote", "sections:team")
+    ],
+    "manager:form_preview": call_spots,
+    "manager:form_publish": open_call_spots,
+    "manager:form_drop": open_call_spots,
     "manager:committee": lambda house: [row(house.committee)],
     "manager:appoint": lambda house: [row(house.committee)],
     "manager:end_office": lambda house: [row(seat(house, house.asked_member))],

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.manager import calls, committees, dashboard, money, programme
+from web.manager import calls, committees, dashboard, form_of_call, form_versions, money, programme
 
 app_name = "manager"
 PROGRAMME = "pilotage/programmes/<str:code>"
 MEASURE = "pilotage/actions/<int:pk>"
 CALL = "pilotage/appels/<slug:slug>"
+FORM = f"{CALL}/formulaire"
 COMMITTEE = "pilotage/comites/<int:pk>"
 
 urlpatterns = [
@@ -33,6 +34,14 @@ urlpatterns = [
     path(f"{CALL}/echeance", calls.change_deadline, name="change_deadline"),
     path(f"{CALL}/grille", calls.edit_grid, name="edit_grid"),
     path(f"{CALL}/grille/approuver", calls.approve_grid, name="approve_grid"),
+    path(FORM, form_of_call.form, name="form"),
+    path(f"{FORM}/ajouter/<str:address>", form_of_call.add, name="form_add"),
+    path(f"{FORM}/modifier/<str:address>", form_of_call.edit, name="form_edit"),
+    path(f"{FORM}/condition/<str:address>", form_of_call.condition, name="form_condition"),
+    path(f"{FORM}/retirer/<str:address>", form_of_call.take_out, name="form_take_out"),
+    path(f"{FORM}/apercu", form_versions.preview, name="form_preview"),
+    path(f"{FORM}/publier", form_versions.publish, name="form_publish"),
+    path(f"{FORM}/abandonner", form_versions.drop, name="form_drop"),
     path(COMMITTEE, committees.committee, name="committee"),
     path(f"{COMMITTEE}/nommer", committees.appoint, name="appoint"),
     path("pilotage/membres/<int:pk>/terminer", committees.end_membership, name="end_office"),
