@@ -5,7 +5,7 @@
   const holder = document.querySelector("[data-autosave]");
   if (!holder) return;
 
-  const PAUSE = 1200; // milliseconds after the last key; with the answer's way back, within 2 seconds
+  const PAUSE = 1000; // milliseconds after the last key; with the answer's way back, within 2 seconds
   const SLOW = 400;
   const LONGEST = 20000; // for one answer of the server
   const RETRIES = [2000, 4000, 8000, 15000, 30000];
@@ -281,18 +281,18 @@
       show();
     });
     entry.compare = panel;
-    group.prepend(panel);
+    group.append(panel); // below the field: the caret stays where it is
   }
 
   /* --- What is said ------------------------------------------------------------------------------------------ */
 
   function show(moment = "") {
     const all = [...entries.values()];
-    const elsewhere = all.find((entry) => entry.stuck && !groupOf(entry));
+    const elsewhere = all.find((entry) => (entry.stuck || entry.refused) && !groupOf(entry));
     const ends = holder.dataset.ends ? Date.parse(holder.dataset.ends) - Date.now() : Infinity;
     let state = moment || trouble;
     if (!state && all.some((entry) => entry.compare)) state = "changed";
-    else if (!state && all.some((entry) => entry.refused)) state = "refused";
+    else if (!state && all.some((entry) => entry.refused && groupOf(entry))) state = "refused";
     else if (!state && !store.works && all.length) state = "memory";
     else if (!state && elsewhere) state = "elsewhere";
     let text = state ? words[state] : savedAt || (form ? words.on : "");
@@ -303,7 +303,8 @@
     status.classList.toggle("is-waiting", state === "offline");
     status.classList.toggle("is-saved", !state && Boolean(savedAt));
     holder.hidden = !text;
-    const act = { offline: words.retry, signed_out: words.sign_in, other: words.sign_in, elsewhere: words.open }[state];
+    const acts = { offline: "retry", signed_out: "sign_in", other: "sign_in", elsewhere: "open", changed: "compare", refused: "look" };
+    const act = words[acts[state]];
     button.hidden = !act;
     button.textContent = act || "";
     button.dataset.saveAct = state;
@@ -311,8 +312,11 @@
   }
 
   button.addEventListener("click", () => {
-    if (button.dataset.saveAct === "offline") again();
-    else if (button.dataset.saveAct === "elsewhere") window.location.assign(button.dataset.href);
+    const act = button.dataset.saveAct;
+    if (act === "offline") again();
+    else if (act === "elsewhere") window.location.assign(button.dataset.href);
+    else if (act === "changed") form.querySelector(".es-compare").focus();
+    else if (act === "refused") fieldsOf(groupOf([...entries.values()].find((entry) => entry.refused && groupOf(entry))))[0].focus();
     else openSignIn();
   });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from grants.models import Dossier
 from kit import clock
+from programmes.models import FormVersion
+from programmes.rules.form import Column, Condition, Field, Form, Section, Words
 from tests.browser.conftest import Window
 from tests.world import PASSWORD, START, World, fresh
 
@@ -22,6 +25,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 AXE = Axe()
 NEED = "#id_need"
+KINDS = Section(
+    "project",
+    Words("Décrire le projet", "Describe the project"),
+    fields=(
+        Field("local", Words("Sur place ?", "On site?"), kind="yes_no"),
+        Field("where", Words("Où", "Where"), shown_when=Condition("project", "local", ("yes",))),
+        Field(
+            "people", Words("Personnes", "People"), kind="number", shown_when=Condition("project", "where", ("Cahors",))
+        ),
+        Field("steps", Words("Étapes", "Steps"), kind="table", columns=(Column("what", Words("Quoi", "What")),)),
+    ),
+)
 FIVE_MINUTES = 5 * 60 * 1000
 Open = Callable[..., Page]
 
@@ -64,12 +79,12 @@ def opened(browser: Browser, live_server: Any, world: World, draft: Dossier) -> 
 
 
 def sound(page: Page) -> None:
-    """Nothing hinders a reader of this page, on a wide or a narrow screen."""
+    """Nothing hinders a reader of this page, which is narrow enough for a phone, and wide enough for a desk."""
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = AXE.run(page, options=OPTIONS)
-        assert [(item["id"], item["nodes"][0]["target"]) for item in found.response["violations"]] == []
+    found = AXE.run(page, options=OPTIONS)
+    assert [(item["id"], item["nodes"][0]["target"]) for item in found.response["violations"]] == []
 
 
 def said(page: Page, words: str) -> None:
@@ -97,6 +112,8 @@ def test_what_is_typed_is_saved_within_two_seconds_and_found_on_another_device(o
     assert unsent(page) == 0
     expect(page.locator(NEED)).to_be_focused()
     sound(page)
+    page.clock.fast_forward("07:56:00")
+    said(page, "vous devrez vous reconnecter")
     other = opened(language="en", width=390)
     expect(other.locator(NEED)).to_have_value("Un accueil numérique, ouvert à tous.")
 
@@ -165,9 +182,11 @@ def test_two_writers_of_one_answer_compare(opened: Open, draft: Dossier) -> None
     panel = page.locator(".es-compare")
     expect(panel.locator("[data-compare-theirs]")).to_have_text("Du maire.")
     expect(panel.locator("[data-compare-mine]")).to_have_text("De la secrétaire.")
-    expect(panel).to_contain_text("Mayor of")
+    expect(panel).to_contain_text("Modifié par Mayor of")
     assert kept(draft) == "Du maire."
     sound(page)
+    page.get_by_role("button", name="Comparer").click()
+    expect(panel).to_be_focused()
     page.get_by_role("button", name="Garder ma saisie").click()
     said(page, "Enregistré à")
     assert kept(draft) == "De la secrétaire."
@@ -183,3 +202,33 @@ def test_signing_out_leaves_nothing_in_the_browser(opened: Open, draft: Dossier)
     page.get_by_role("button", name="Se déconnecter").click()
     page.wait_for_url("**/")
     assert (kept(draft), unsent(page)) == ("Un dernier mot.", 0)
+
+
+def test_questions_show_with_the_answers_they_hang_on_and_each_kind_is_saved(
+    opened: Open, draft: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FormVersion, "form", property(lambda _version: Form((KINDS,))))
+    page = opened()
+    for name in ("where", "people"):
+        expect(page.locator(f"#id_{name}")).to_be_hidden()
+    page.get_by_label("Oui").check()
+    page.fill("#id_where", "Cahors")
+    page.fill("#id_people", "douze")
+    page.fill("#id_steps-0-what", "Commencer")
+    expect(page.locator("#told_people")).to_be_visible()
+    expect(page.locator("#id_people")).to_have_accessible_description(re.compile("1250"))
+    said(page, "Une réponse ne peut pas être enregistrée")
+    sound(page)
+    page.get_by_role("button", name="Voir la réponse").click()
+    expect(page.locator("#id_people")).to_be_focused()
+    page.reload()
+    expect(page.locator("#id_people")).to_have_value("douze")
+    expect(page.locator("#told_people")).to_be_visible()
+    page.fill("#id_people", "12")
+    said(page, "Enregistré à")
+    answers = fresh(draft).answers["project"]
+    assert [answers[name] for name in ("local", "where", "people")] == ["yes", "Cahors", "12"]
+    assert answers["steps"] == [{"what": "Commencer"}]
+    page.get_by_label("Non").check()
+    expect(page.locator("#id_where")).to_be_hidden()
+    expect(page.locator("#id_people")).to_be_hidden()

@@ -15,7 +15,7 @@ from grants.actions.hands import AnsweredMeanwhile
 from grants.models import Dossier
 from grants.rules.drafts import digest
 from kit import clock
-from kit.errors import Busy, NotAllowed, Refused
+from kit.errors import Busy, Conflict, NotAllowed, Refused
 from kit.text import format_datetime, format_time
 from programmes.rules.answers import faults
 from programmes.rules.form import Field, Section
@@ -51,7 +51,7 @@ def autosave(request: PersonRequest, reference: str, code: str) -> HttpResponse:
         return _answer(422, "refused", told=str(error))
     except AnsweredMeanwhile as error:
         return _changed(request, question, error)
-    except NotAllowed as error:
+    except (NotAllowed, Conflict) as error:
         raise Http404(reference) from error
     except Busy as error:
         return _answer(503, "busy", told=str(error))
@@ -110,11 +110,17 @@ def _changed(request: PersonRequest, question: Field, error: AnsweredMeanwhile) 
 def _who(request: PersonRequest, error: AnsweredMeanwhile) -> str:
     if error.when is None:
         return _t("This answer was changed meanwhile.")
+    words = {"person": error.who, "time": format_time(error.when), "day": format_datetime(error.when)}
     today = error.when.astimezone(clock.PARIS).date() == clock.today()
-    when = format_time(error.when) if today else format_datetime(error.when)
     if error.who in (None, request.user):
-        return _t("Changed in another window or on another device: {when}.").format(when=when)
-    return _t("Changed by {person}: {when}.").format(person=error.who, when=when)
+        sentence = (
+            _t("Changed in another window or on another device at {time}.")
+            if today
+            else _t("Changed in another window or on another device on {day}.")
+        )
+    else:
+        sentence = _t("Changed by {person} at {time}.") if today else _t("Changed by {person} on {day}.")
+    return sentence.format(**words)
 
 
 def _answer(status: int, state: str, **words: Any) -> JsonResponse:

@@ -90,7 +90,7 @@ def test_another_answer_is_shown_and_not_replaced(world, browse, draft):
     assert sent.status_code == 409
     assert sent.json() == {
         "state": "changed",
-        "said": f"Changed by {mayor}: {format_time(START, 'en')}.",
+        "said": f"Changed by {mayor} at {format_time(START, 'en')}.",
         "theirs": "Of the mayor.",
         "values": [["need", "Of the mayor."]],
         "base": digest("Of the mayor."),
@@ -103,7 +103,7 @@ def test_ones_own_other_window_is_no_other_person(world, browse, draft):
     client.post(at(draft), typed("One window."))
     with clock.at(START.replace(day=3)):
         told = client.post(at(draft), typed("Another window.")).json()["said"]
-    assert told == "Changed in another window or on another device: 1 March 2027 at 10:00."
+    assert told == "Changed in another window or on another device on 1 March 2027 at 10:00."
 
 
 @pytest.mark.parametrize(
