@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from kit.money import amount_of
-from kit.text import clean
 from kit.words import gettext as _
 from programmes.rules import deadlines
-from programmes.rules.form import Form, FormErrors, Words
-from programmes.rules.form_values import Reader, parse
+from programmes.rules.form import Form, FormErrors
+from programmes.rules.form_values import parse
 from programmes.rules.programme_file import (
     BODIES,
     GROUPS,
@@ -37,22 +33,22 @@ from programmes.rules.programme_file import (
     Purse,
     Terms,
 )
+from programmes.rules.programme_values import (
+    LONGEST_PRESENTATION,
+    LONGEST_TEXT,
+    NO_DAY,
+    NO_INSTANT,
+    Given,
+    ValueReader,
+    names_of,
+)
 
 LONGEST_FILE = 2_000_000
 """Characters: far more than a programme needs."""
-MOST_ROWS = 500
-LONGEST_TEXT = 10_000
-LONGEST_PRESENTATION = 20_000
 
-CODE = re.compile(r"[A-Z0-9][A-Z0-9.-]{1,29}")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 CRITERION = re.compile(r"[A-Za-z0-9_-]{1,30}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-NO_DAY, NO_INSTANT = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
-"""What stands for a date that cannot be read, in a file that is refused."""
-
-Row = TypeVar("Row")
-Given = Mapping[str, Any]
 
 
 def read(text: str) -> ProgrammeFile:
@@ -61,7 +57,8 @@ def read(text: str) -> ProgrammeFile:
         raise ProgrammeFileErrors([("", _("{most} characters at most.").format(most=LONGEST_FILE))])
     try:
         given = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        # TOMLDecodeError is a ValueError; so is a whole number of more digits than Python reads.
         raise ProgrammeFileErrors([("", _("This is not TOML: {told}").format(told=error))]) from error
     reader = _ProgrammeReader()
     found = reader.file(given)
@@ -71,7 +68,7 @@ def read(text: str) -> ProgrammeFile:
     return found
 
 
-class _ProgrammeReader(Reader):
+class _ProgrammeReader(ValueReader):
     """Reads what it can of a programme and notes what is wrong."""
 
     fund = ""
@@ -80,8 +77,8 @@ class _ProgrammeReader(Reader):
     # The parts of a programme
 
     def file(self, content: Given) -> ProgrammeFile:
-        given = self.table(content, "", _names(ProgrammeFile))
-        head = self.head(self.table(given.get("programme"), "programme", _names(Head)))
+        given = self.table(content, "", names_of(ProgrammeFile))
+        head = self.head(self.table(given.get("programme"), "programme", names_of(Head)))
         return ProgrammeFile(
             programme=head,
             decisions=self.each(given, "decisions", "", Decided, self.decision, "reference"),
@@ -214,7 +211,7 @@ class _ProgrammeReader(Reader):
         return tuple(sorted(read_days, reverse=True))
 
     def grid(self, content: Any, place: str) -> Marking:
-        given = self.table(content, place, _names(Marking))
+        given = self.table(content, place, names_of(Marking))
         criteria = self.each(given, "criteria", place, Mark, self.criterion, "code")
         if not criteria:
             self.wrong(f"{place}.criteria", _("Give at least one criterion."))
@@ -293,136 +290,3 @@ class _ProgrammeReader(Reader):
         for code, number in Counter(codes).items():
             if number > 1 and code:
                 self.wrong(f"{place}.{name}", _("“{code}” stands there more than once.").format(code=code))
-
-    # Plain values
-
-    def each(
-        self, given: Given, name: str, place: str, made: type[Row], read_row: Callable[[Given, str], Row], *key: str
-    ) -> tuple[Row, ...]:
-        """Rows that each have a key, which is theirs alone."""
-        here = f"{place}.{name}".lstrip(".")
-        rows = self.rows(given.get(name, []), here)
-        if len(rows) > MOST_ROWS:
-            self.wrong(here, _("{most} at most.").format(most=MOST_ROWS))
-        seen: set[tuple[Any, ...]] = set()
-        found = []
-        for number, row in enumerate(rows[:MOST_ROWS], start=1):
-            parts = [str(row[part]) for part in key if part in row] if isinstance(row, Mapping) else []
-            spot = f"{here}.{'.'.join(parts) if len(parts) == len(key) else number}"
-            item = read_row(self.table(row, spot, _names(made)), spot)
-            own = tuple(getattr(item, part) for part in key)
-            if own in seen and len(parts) == len(key):
-                self.wrong(f"{spot}.{key[-1]}", _("This stands there already."))
-            seen.add(own)
-            found.append(item)
-        return tuple(found)
-
-    def line(self, given: Given, name: str, place: str, longest: int, *, needed: bool = True) -> str:
-        """A text on one line, as the acts keep it."""
-        return " ".join(self._written(given.get(name, ""), f"{place}.{name}", longest, needed).split())
-
-    def paragraph(self, value: Any, place: str, longest: int, *, needed: bool = True) -> str:
-        """A text on any number of lines, as the acts keep it."""
-        return self._written(value, place, longest, needed).replace("\r\n", "\n").replace("\r", "\n").strip()
-
-    def _written(self, value: Any, place: str, longest: int, needed: bool) -> str:
-        if not isinstance(value, str):
-            self.wrong(place, _("This is a text."))
-            return ""
-        kept = clean(value)
-        if needed and not kept.strip():
-            self.wrong(place, _("Fill in this field."))
-        if len(kept.strip()) > longest:
-            self.wrong(place, _("{most} characters at most.").format(most=longest))
-        return kept
-
-    def capitals(self, given: Given, name: str, place: str, longest: int) -> str:
-        code = self.line(given, name, place, longest)
-        if code and not CODE.fullmatch(code):
-            self.wrong(f"{place}.{name}", _("Use capital letters, digits, hyphens and dots, for example PRAI-2027."))
-        return code
-
-    def pair(self, given: Given, name: str, place: str, longest: int = 200) -> Words:
-        """A text in French, and in English where there is one: on one line unless it may be long."""
-        here = f"{place}.{name}"
-        table = self.table(given[name], here, ("fr", "en")) if name in given else {}
-        if longest > LONGEST_TEXT:
-            french = self.paragraph(table.get("fr", ""), f"{here}.fr", longest, needed=False)
-            english = self.paragraph(table.get("en", ""), f"{here}.en", longest, needed=False)
-        else:
-            french = self.line(table, "fr", here, longest, needed=False)
-            english = self.line(table, "en", here, longest, needed=False)
-        if not french:
-            self.wrong(f"{here}.fr", _("Write it in French."))
-        return Words(french, english)
-
-    def count(self, given: Given, name: str, place: str, least: int, most: int, usual: int | None) -> int:
-        found = self.whole(given, name, place, least, most)
-        if found is None and name not in given and usual is None:
-            self.wrong(f"{place}.{name}", _("Fill in this field."))
-        return found if found is not None else usual or least
-
-    def number(
-        self, given: Given, name: str, place: str, least: int, most: int, decimals: int, usual: Decimal | None
-    ) -> Decimal:
-        """A number from `least` to `most` with so many decimals at most; exact, as it is written."""
-        value = given.get(name, usual)
-        exact = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else Decimal("NaN")
-        if not exact.is_finite() or not least <= exact <= most or exact != round(exact, decimals):
-            sentence = _("Write a number from {least} to {most}, with {decimals} decimals at most.")
-            self.wrong(f"{place}.{name}", sentence.format(least=least, most=most, decimals=decimals))
-            return Decimal(least)
-        return exact
-
-    def euros(self, given: Given, name: str, place: str, *, needed: bool = True) -> Decimal | None:
-        """Euros to the cent, zero or more."""
-        if name not in given and not needed:
-            return None
-        value = given.get(name)
-        try:
-            found = amount_of(value) if isinstance(value, int | Decimal) else Decimal(-1)
-        except (TypeError, ValueError, ArithmeticError):
-            found = Decimal(-1)
-        if found < 0:
-            self.wrong(f"{place}.{name}", _("Write an amount in euros without quotation marks, such as 1234.50."))
-        return found
-
-    def day(self, given: Given, name: str, place: str) -> date:
-        value = given.get(name)
-        if isinstance(value, str):
-            value = _parsed(date.fromisoformat, value)
-        if isinstance(value, datetime) or not isinstance(value, date):
-            self.wrong(f"{place}.{name}", _("Write a date, such as 2027-01-15."))
-            return NO_DAY
-        return value
-
-    def instant(self, given: Given, name: str, place: str) -> datetime:
-        """An instant: with an offset, or as the clock on the wall of Paris shows it."""
-        here, value = f"{place}.{name}", given.get(name)
-        if isinstance(value, str):
-            value = _parsed(datetime.fromisoformat, value) if len(value) > 10 else None
-        if not isinstance(value, datetime):
-            self.wrong(here, _("Write a date and a time, such as 2027-01-15T17:00:00 (in Paris)."))
-            return NO_INSTANT
-        try:
-            return value.astimezone(UTC) if value.tzinfo is not None else deadlines.paris_instant(value)
-        except deadlines.Imaginary:
-            self.wrong(here, _("No clock in Paris shows this time: summer time begins. Choose another one."))
-        except deadlines.Ambiguous:
-            told = _("Clocks in Paris show this time twice: summer time ends. Add the offset, such as +01:00.")
-            self.wrong(here, told)
-        except (ValueError, OverflowError):
-            self.wrong(here, _("Write a date and a time, such as 2027-01-15T17:00:00 (in Paris)."))
-        return NO_INSTANT
-
-
-def _names(made: type) -> tuple[str, ...]:
-    """The keys of one kind of table: the names of its fields."""
-    return tuple(item.name for item in fields(made))
-
-
-def _parsed(read_text: Callable[[str], Any], text: str) -> Any:
-    try:
-        return read_text(text)
-    except ValueError:
-        return None

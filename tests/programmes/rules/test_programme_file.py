@@ -169,6 +169,20 @@ class TestReading:
     def test_whatever_the_file_holds_is_answered(self, text):
         assert faults(text)
 
+    @pytest.mark.parametrize(
+        "number", ["9" * 5000, "1e999999999", "-1", "nan", "inf", "1e-999999999", "true", '"0.5"', "{}", "2027-01-01"]
+    )
+    def test_a_number_that_is_none_is_refused_and_a_tiny_one_too(self, number):
+        assert faults(WHOLE.replace("rate = 0.5", f"rate = {number}"))
+        assert faults(WHOLE.replace("amount = 1234.50", f"amount = {number}"))
+        assert faults(f"{WHOLE}appeal_days = {number}\n")
+
+    def test_a_nest_of_lists_is_refused(self):
+        assert faults(f"actions = {'[' * 100_000}")
+
+    def test_a_file_of_any_size_is_not_read(self):
+        assert faults("#" * 2_000_001) == [("", "2000000 characters at most.")]
+
     def test_in_the_language_of_the_reader(self):
         with translation.override("fr"):
             assert faults(HEAD.replace("ends_on = 2028-12-31", "ends_on = 2026-12-31")) == [
