@@ -79,13 +79,14 @@ SAID: dict[str, Callable[[House], dict[str, str | None]]] = {
     "manager:set_rule": lambda house: {"floor": "0"},
     "manager:change_envelope": lambda house: {"amount": "1100000"},
     "manager:change_deadline": lambda house: {"closes_day": "2027-06-30"},
+    "manager:form_edit": lambda house: {"title_fr": "Autrement"},
     "manager:edit_grid": lambda house: {"add_line": None, "criteria-0-label_en": "Another one"},
     "staff:register_organisation": lambda house: {"rna": None},
     "staff:request_mandate": lambda house: {"identifier": house.beta.organisation.siret},
 }
 
 # Where the form stands, where the address alone asks something else first.
-ASKED = {"staff:register_organisation": "?by=hand"}
+ASKED = {"staff:register_organisation": "?by=hand", "manager:form_condition": "?question=project.need"}
 
 # Who sends it, where more than the permission page decides: another person than the one who issued.
 SENDERS = {"officer:approve": "other_officer"}

@@ -216,6 +216,7 @@ def mandate_spots(house: House) -> list[Spot]:
 
 PLACES: dict[str, Spots] = {
     "public:call": open_call_spots,
+    "public:eligibility": lambda house: [open_call_spots(house)[0], Spot({"slug": "none"}, absent=True)],
     "public:call_calendar": open_call_spots,
     "applicant:create": lambda house: [Spot({"slug": house.main_call.slug}), nowhere(slug="none")],
     "applicant:claim": lambda house: [claim(house, key) for key in ("contracted", "certified", "claimed")],

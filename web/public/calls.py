@@ -89,11 +89,12 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "call": found,
         "minutes": form.minutes,
+        "checks": len(form.eligibility),
         "pieces": form.pieces,
         "criteria": Criterion.objects.filter(grid__call=found, grid__approved_at__isnull=False).order_by("position"),
         "path": list(_path(found)),
         "can_manage": may(request.user, "call.edit", found),
-        **_start(request, found),
+        **start_of(request, found),
     }
     return render(request, "public/call.html", context)
 
@@ -128,7 +129,7 @@ def read(request: HttpRequest, slug: str) -> Any:
     return dressed(get_visible(rows, request.user, slug=slug), clock.now())
 
 
-def _start(request: HttpRequest, found: Any) -> dict[str, str]:
+def start_of(request: HttpRequest, found: Any) -> dict[str, str]:
     """The way to begin: an address and its words; none where nothing can be prepared."""
     if found.phase not in ("open", "announced"):
         return {"start_url": "", "start": ""}

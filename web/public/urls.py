@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.public import calls, projects, views
+from web.public import calls, eligibility, projects, views
 
 app_name = "public"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("appels", calls.listing, name="calls"),
     path("appels/<slug:slug>", calls.call, name="call"),
+    path("appels/<slug:slug>/puis-je-deposer", eligibility.eligibility, name="eligibility"),
     path("appels/<slug:slug>/echeance.ics", calls.calendar, name="call_calendar"),
     path("projets", projects.listing, name="projects"),
     path("projets/<str:reference>", projects.project, name="project"),
