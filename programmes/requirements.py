@@ -16,10 +16,11 @@ from kit import clock
 from kit.errors import Unmet
 from programmes.models import Call
 from programmes.rules import deadlines
+from programmes.rules.form import BUDGET
 
 CallRequirement = Callable[[Call], Iterator[str]]
 
-NAMES = ("closes_later", "rule_in_force", "grid_approved")
+NAMES = ("closes_later", "rule_in_force", "grid_approved", "budget_asked")
 _bound: dict[str, CallRequirement] = {}
 
 
@@ -62,10 +63,18 @@ def rule_in_force(call: Call) -> Iterator[str]:
         )
 
 
+def budget_asked(call: Call) -> Iterator[str]:
+    """Nothing is filed without a financing plan (R14): the form asks for it."""
+    version = call.form_versions.order_by("-number").first()
+    if version is None or version.form.part(BUDGET) is None:
+        yield _t("The form has no part for the budget, without which nothing can be filed: add it.")
+
+
 def bind_own() -> None:
     """Called once, when the app is ready."""
     bind_call_requirement("closes_later", closes_later)
     bind_call_requirement("rule_in_force", rule_in_force)
+    bind_call_requirement("budget_asked", budget_asked)
 
 
 def check_bindings(app_configs: Any = None, **_options: Any) -> list[CheckMessage]:

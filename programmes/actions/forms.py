@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _t
 
 from kit import clock
 from kit.actors import Actor
-from kit.errors import Conflict, Refused
+from kit.errors import Conflict, Refused, Unmet
 from kit.locks import locked
 from people.acting import action, as_person
 from people.permissions import permit
+from programmes import requirements
 from programmes.actions import inputs
 from programmes.models import Call, CallState, FormVersion
 from programmes.models.forms import written
@@ -63,7 +64,8 @@ def publish_form(*, call: Call, by: Actor, reason: str = "") -> FormVersion:
     """Freeze the version that is prepared: from now on it is what the call asks.
 
     The floor of dossiers composes this with the drafts, which move to it: pages call that one. Raises `Conflict`
-    where no version is prepared, `Refused` without a reason once the call is published.
+    where no version is prepared, `Refused` without a reason once the call is published, `Unmet` for a form with which
+    nothing could be filed.
     """
     with locked(call) as call:
         permit(by, "call.edit", call)
@@ -71,6 +73,9 @@ def publish_form(*, call: Call, by: Actor, reason: str = "") -> FormVersion:
         version = call.form_versions.filter(published_at=None).first()
         if version is None:
             raise Conflict
+        missing = list(requirements.budget_asked(call))
+        if missing:
+            raise Unmet(missing)
         freeze(version, by, why)
     return version
 

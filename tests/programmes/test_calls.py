@@ -8,9 +8,11 @@ import pytest
 from kit import clock
 from kit.errors import Conflict, NotAllowed, Refused, Unmet
 from programmes import requirements
-from programmes.actions import calls
+from programmes.actions import calls, forms
 from programmes.models import Call, CallState
 from programmes.queries import announced_calls, past_calls, programmes_of
+from programmes.rules.form import BUDGET, Form
+from programmes.rules.reference import reference_form
 from tests.world import CLOSES, OPENS, START, acts, fresh, last_entry
 
 pytestmark = pytest.mark.usefixtures("staged_staff")
@@ -50,7 +52,7 @@ def test_all_that_is_missing_is_told_at_once(world):
     with pytest.raises(Unmet) as refusal:
         calls.publish_call(call=call, by=world.manager)
 
-    assert [name in requirements.NAMES for name in requirements.NAMES] == [True] * 3
+    assert requirements.NAMES == ("closes_later", "rule_in_force", "grid_approved", "budget_asked")
     assert refusal.value.missing == requirements.missing_for_publication(call)
     assert len(refusal.value.missing) == 3
 
@@ -203,3 +205,20 @@ def calls_measure(world, code):
     return programmes.add_measure(
         programme=world.programme, code=code, step="project", title_fr="Autre", by=world.manager
     )
+
+
+def test_a_form_without_a_budget_is_not_published(world):
+    call = world.prepared_call()
+    others = tuple(section for section in reference_form() if section.part != BUDGET)
+    forms.edit_form(call=call, form=Form(others), by=world.manager)
+    sentence = "The form has no part for the budget, without which nothing can be filed: add it."
+    with pytest.raises(Unmet) as refusal:
+        calls.publish_call(call=call, by=world.manager)
+    assert refusal.value.missing == [sentence]
+
+    forms.edit_form(call=call, form=reference_form(), by=world.manager)
+    calls.publish_call(call=call, by=world.manager)
+    forms.edit_form(call=call, form=Form(others), by=world.manager)
+    with pytest.raises(Unmet) as refusal:
+        forms.publish_form(call=call, reason="Shorter.", by=world.manager)
+    assert refusal.value.missing == [sentence]
