@@ -10,13 +10,17 @@ window.escalierAnswers = (() => {
       .map((field) => [field.name, field.value]);
   }
 
+  /* Whether the page has a field for all of it: a table may have grown elsewhere; then nothing is filled in. */
   function fill(group, pairs) {
     const given = new Map(pairs);
+    const names = new Set(fieldsOf(group).map((field) => field.name));
+    if (pairs.some(([name, value]) => value && !names.has(name))) return false;
     for (const field of fieldsOf(group)) {
       if (field.type === "radio") field.checked = given.get(field.name) === field.value;
       else field.value = given.get(field.name) ?? "";
     }
     group.dispatchEvent(new Event("answers:filled", { bubbles: true }));
+    return true;
   }
 
   /* What one reads of an answer: the words of a choice, the filled cells of a table. */

@@ -153,6 +153,7 @@
       if (group) group.typed = sent;
       if (same(entry.now, sent)) {
         forget(entry);
+        if (entry.unseen) window.location.reload();
         tell(entry, answer.told);
         return;
       }
@@ -274,7 +275,7 @@
     });
     part("take").addEventListener("click", () => {
       forget(entry);
-      fill(group, answer.values);
+      if (!fill(group, answer.values)) window.location.reload();
       group.typed = typedIn(group);
       tell(entry, "");
       settle();
@@ -380,9 +381,8 @@
   window.setInterval(show, 30000);
 
   for (const entry of store.recall()) {
-    entries.set(entry.key, { ...entry, due: 0 });
     const group = groupOf(entry);
-    if (group) fill(group, entry.now);
+    entries.set(entry.key, { ...entry, due: 0, unseen: Boolean(group) && !fill(group, entry.now) });
   }
   if (!navigator.onLine) held("offline");
   show();

@@ -13,7 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, expect
 
+from grants.actions import drafting
 from grants.models import Dossier
+from grants.rules.drafts import digest
 from kit import clock
 from programmes.models import FormVersion
 from programmes.rules.form import Column, Condition, Field, Form, Section, Words
@@ -215,7 +217,7 @@ def test_signing_out_leaves_nothing_in_the_browser(opened: Open, draft: Dossier)
 
 
 def test_questions_show_with_the_answers_they_hang_on_and_each_kind_is_saved(
-    opened: Open, draft: Dossier, monkeypatch: pytest.MonkeyPatch
+    opened: Open, world: World, draft: Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FormVersion, "form", property(lambda _version: Form((KINDS,))))
     page = opened()
@@ -239,6 +241,12 @@ def test_questions_show_with_the_answers_they_hang_on_and_each_kind_is_saved(
     answers = fresh(draft).answers["project"]
     assert [answers[name] for name in ("local", "where", "people")] == ["yes", "Cahors", "12"]
     assert answers["steps"] == [{"what": "Commencer"}]
+    longer = [{"what": f"Étape {number}"} for number in range(9)]
+    written = {"section": "project", "field": "steps", "answer": longer, "base": digest(answers["steps"])}
+    drafting.save_answer(dossier=fresh(draft), by=world.signatory(draft), **written)
+    page.fill("#id_steps-1-what", "Finir")
+    page.get_by_role("button", name="Prendre le texte enregistré").click()
+    expect(page.locator("#id_steps-8-what")).to_have_value("Étape 8")
     page.get_by_label("Non").check()
     expect(page.locator("#id_where")).to_be_hidden()
     expect(page.locator("#id_people")).to_be_hidden()
