@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grants import mails
+from grants.actions import hands
 from grants.lifecycle import State
 from grants.models import Dossier
 from kit.actors import Actor
@@ -35,6 +36,7 @@ def _move(draft: Dossier, version: FormVersion, by: Actor) -> None:
     with locked(draft) as dossier:
         if dossier.state != State.DRAFT:
             return
+        hands.enter(dossier)
         former = dossier.form.number
         dossier.answers = moved(dossier.answers, former, version.form)
         dossier.form = version

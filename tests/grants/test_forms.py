@@ -8,6 +8,7 @@ from grants.actions import drafting, submission
 from grants.actions.forms import publish_form
 from grants.lifecycle import State
 from grants.queries.earlier import earlier_answers
+from grants.rules.drafts import digest
 from kit.errors import Conflict, NotAllowed, Refused
 from programmes.actions.forms import edit_form
 from programmes.rules.form import Form
@@ -90,3 +91,15 @@ def test_it_needs_a_prepared_version_a_reason_and_the_manager(world, drafts):
     with pytest.raises(NotAllowed):
         publish_form(call=call, reason="Clearer.", by=world.officer)
     assert {fresh(draft).form.number for draft in drafts} == {1}
+
+
+def test_what_was_typed_before_the_move_is_entered_in_the_journal_before_it(world, drafts):
+    draft = fresh(drafts[0])
+    base = digest(draft.answers["project"]["object"])
+    drafting.save_answer(
+        dossier=draft, section="project", field="object", answer="Typed", base=base, by=world.editor(draft)
+    )
+    edit_form(call=world.any_call, form=shorter(), by=world.manager)
+    publish_form(call=world.any_call, reason="Clearer.", by=world.manager)
+    assert acts(draft)[-2:] == ["dossier.edited", "dossier.form_changed"]
+    assert (fresh(draft).unentered, fresh(draft).answers["project"]["object"]) == ({}, "Typed")

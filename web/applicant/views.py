@@ -23,6 +23,7 @@ from programmes.rules.reading import said
 from web.applicant.access import WHOLE, applicant_dossier
 from web.applicant.autosave import session_ends_at
 from web.applicant.forms import SectionForm, StartForm, TitleForm
+from web.applicant.overtaken import section_is_gone
 from web.applicant.preparing import after, asked_sections, edited, renew
 from web.applicant.tasks import lacking, tasks
 from web.pages import act, get_visible, page
@@ -115,6 +116,8 @@ def rename(request: PersonRequest, reference: str) -> HttpResponse:
 @page("dossier.edit")
 def section(request: PersonRequest, reference: str, code: str) -> HttpResponse:
     """The questions of one part; what is incomplete is kept."""
+    if request.method == "POST" and section_is_gone(request, reference, code):
+        return redirect("applicant:application", reference)
     dossier = edited(request, reference, code)
     part = dossier.questions.section(code)
     if part is None or not part.fields:
