@@ -32,9 +32,27 @@ window.escalierAnswers = (() => {
     return said.filter(Boolean).join("\n");
   }
 
+  /* Words beside the fields of a question, which they name as their description. */
+  function describe(group, text) {
+    let line = group.querySelector("[data-told]");
+    if (!line && !text) return;
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "es-told";
+      line.dataset.told = "";
+      line.id = `told_${group.dataset.question}`;
+      group.append(line);
+      for (const field of fieldsOf(group)) {
+        const known = field.getAttribute("aria-describedby");
+        field.setAttribute("aria-describedby", known ? `${known} ${line.id}` : line.id);
+      }
+    }
+    line.textContent = text;
+  }
+
   const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-  return { fieldsOf, typedIn, fill, read, same };
+  return { fieldsOf, typedIn, fill, read, describe, same };
 })();
 
 /* What this browser keeps of answers that are not known to be saved: one item each, for several windows at once. */

@@ -11,7 +11,18 @@
   const RETRIES = [2000, 4000, 8000, 15000, 30000];
   const WARNING = 5 * 60 * 1000; // before the sign-in ends
 
-  const { fieldsOf, typedIn, fill, read, same } = window.escalierAnswers;
+  const { fieldsOf, typedIn, fill, read, describe, same } = window.escalierAnswers;
+  // The words of the button beside each state.
+  const ACTS = {
+    offline: "retry",
+    signed_out: "sign_in",
+    other: "sign_in",
+    changed: "compare",
+    refused: "look",
+    elsewhere: "open",
+    gone: "drop",
+  };
+
   const form = document.querySelector("form[data-answers]");
   const status = holder.querySelector("[data-save-status]");
   const button = holder.querySelector("[data-save-act]");
@@ -50,25 +61,7 @@
     if (began) began.value = JSON.stringify({ ...JSON.parse(began.value || "{}"), [entry.field]: base });
   }
 
-  /* Words beside the field, which the field names as its description. */
-  function tell(entry, text) {
-    const group = groupOf(entry);
-    if (!group) return;
-    let line = group.querySelector("[data-told]");
-    if (!line && !text) return;
-    if (!line) {
-      line = document.createElement("p");
-      line.className = "es-told";
-      line.dataset.told = "";
-      line.id = `told_${entry.field}`;
-      group.append(line);
-      for (const field of fieldsOf(group)) {
-        const known = field.getAttribute("aria-describedby");
-        field.setAttribute("aria-describedby", known ? `${known} ${line.id}` : line.id);
-      }
-    }
-    line.textContent = text;
-  }
+  const tell = (entry, text) => groupOf(entry) && describe(groupOf(entry), text);
 
   /* --- Typing ------------------------------------------------------------------------------------------------ */
 
@@ -129,15 +122,23 @@
     if (!response) return held("offline");
     if (response.status === 401) return held("signed_out");
     if (response.status === 403 && !renewed) return (await renew()) && send(entry, true);
-    if (response.status === 404) {
-      entry.sent = null;
-      entry.stuck = true;
-      if (groupOf(entry)) trouble = "closed";
-      return !trouble;
-    }
+    if (response.status === 404) return refusedWhole(entry);
     const json = (response.headers.get("Content-Type") || "").includes("json");
     if (!json || response.status >= 500) return held("offline");
     heard(entry, response.status, await response.json());
+    return true;
+  }
+
+  /* The part is closed, or another one is; or the form of the call has changed, and the question is no longer asked. */
+  async function refusedWhole(entry) {
+    entry.sent = null;
+    if (form && entry.url === form.dataset.url) {
+      const response = await ask(holder.dataset.page);
+      if (!response) return held("offline");
+      if (!response.ok || !arrived(await parsed(response))) return held("closed");
+      entry.gone = true;
+    }
+    entry.stuck = true;
     return true;
   }
 
@@ -289,14 +290,17 @@
 
   function show(moment = "") {
     const all = [...entries.values()];
-    const elsewhere = all.find((entry) => (entry.stuck || entry.refused) && !groupOf(entry));
+    const elsewhere = all.find((entry) => (entry.stuck || entry.refused) && !entry.gone && !groupOf(entry));
+    const gone = all.find((entry) => entry.gone);
     const ends = holder.dataset.ends ? Date.parse(holder.dataset.ends) - Date.now() : Infinity;
     let state = moment || trouble;
     if (!state && all.some((entry) => entry.compare)) state = "changed";
     else if (!state && all.some((entry) => entry.refused && groupOf(entry))) state = "refused";
     else if (!state && !store.works && all.length) state = "memory";
     else if (!state && elsewhere) state = "elsewhere";
+    else if (!state && gone) state = "gone";
     let text = state ? words[state] : savedAt || (form ? words.on : "");
+    if (state === "gone") text = `${text} ${gone.now.map((pair) => pair[1]).filter(Boolean).join(" · ")}`;
     if (!state && ends < WARNING) text = `${text} ${holder.dataset.endsSaid}`;
     if (status.textContent !== text) status.textContent = text;
     const failed = !["", "saving"].includes(state);
@@ -304,18 +308,23 @@
     status.classList.toggle("is-waiting", state === "offline");
     status.classList.toggle("is-saved", !state && Boolean(savedAt));
     holder.hidden = !text;
-    const acts = { offline: "retry", signed_out: "sign_in", other: "sign_in", elsewhere: "open", changed: "compare", refused: "look" };
-    const act = words[acts[state]];
+    const act = words[ACTS[state]];
     button.hidden = !act;
     button.textContent = act || "";
     button.dataset.saveAct = state;
     button.dataset.href = elsewhere ? elsewhere.page : "";
   }
 
+  function dropGone() {
+    for (const entry of [...entries.values()].filter((item) => item.gone)) forget(entry);
+    show();
+  }
+
   button.addEventListener("click", () => {
     const act = button.dataset.saveAct;
     if (act === "offline") again();
     else if (act === "elsewhere") window.location.assign(button.dataset.href);
+    else if (act === "gone") dropGone();
     else if (act === "changed") form.querySelector(".es-compare").focus();
     else if (act === "refused") fieldsOf(groupOf([...entries.values()].find((entry) => entry.refused && groupOf(entry))))[0].focus();
     else openSignIn();
@@ -349,6 +358,7 @@
         if (panel) panel.focus();
         return;
       }
+      dropGone(); // the answer to the form tells what they were
       leaving = true;
       form.requestSubmit(event.submitter);
     });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -250,6 +251,12 @@ def test_questions_show_with_the_answers_they_hang_on_and_each_kind_is_saved(
     page.get_by_label("Non").check()
     expect(page.locator("#id_where")).to_be_hidden()
     expect(page.locator("#id_people")).to_be_hidden()
+    shorter = replace(KINDS, fields=KINDS.fields[:2])
+    monkeypatch.setattr(FormVersion, "form", property(lambda _version: Form((shorter,))))
+    page.fill("#id_steps-8-what", "Encore")
+    said(page, "cette question n’est plus posée")
+    page.get_by_role("button", name="Effacer").click()
+    assert unsent(page) == 0
 
 
 def test_who_signs_in_beside_it_is_asked_for_by_the_page(opened: Open, world: World, draft: Dossier) -> None:
