@@ -378,6 +378,10 @@ RULES: tuple[Rule, ...] = (
 SYSTEM: tuple[SystemRule, ...] = (
     SystemRule("scheduler", "reminder.send", "what falls due, each once"),
     SystemRule("installer", "administrator.create", "at the command line of the server"),
+    *(
+        SystemRule("installer", action, "from a programme file, at the command line of the server")
+        for action in ("programme.create", "programme.edit", "committee.edit", "grid.edit", "call.edit", "call.publish")
+    ),
 )
 
 

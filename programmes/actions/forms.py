@@ -11,7 +11,8 @@ from kit import clock
 from kit.actors import Actor
 from kit.errors import Conflict, Refused, Unmet
 from kit.locks import locked
-from people.acting import action, as_person
+from people.acting import action
+from people.models import Person
 from people.permissions import permit
 from programmes import requirements
 from programmes.actions import inputs
@@ -82,7 +83,8 @@ def publish_form(*, call: Call, by: Actor, reason: str = "") -> FormVersion:
 
 def freeze(version: FormVersion, by: Actor, reason: str = "") -> None:
     """Publish a version; part of the act that publishes it, or its call."""
-    version.reason, version.published_at, version.published_by = reason, clock.now(), as_person(by)
+    version.reason, version.published_at = reason, clock.now()
+    version.published_by = by if isinstance(by, Person) else None
     version.save()
     _journal(by, "form.published", version, reason=reason)
 

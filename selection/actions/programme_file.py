@@ -14,9 +14,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
+from kit.actors import Actor
 from kit.errors import EscalierError, Refused, Unmet
 from kit.text import format_datetime
-from people.models import Person
 from people.permissions import may
 from programmes.actions import calls, forms, names, programmes
 from programmes.models import Call, CallState, Decision, Envelope, Measure, Programme
@@ -56,12 +56,12 @@ class Loaded:
     waits_for_manager: bool = False
 
 
-def load(file: ProgrammeFile, *, by: Person, publish: bool = False, reason: str = "") -> Loaded:
+def load(file: ProgrammeFile, *, by: Actor, publish: bool = False, reason: str = "") -> Loaded:
     """Make the programme what `file` says, by acts of `by`; with `publish`, publish its prepared calls too.
 
     A new programme is created by an administrator; the rest is its manager's, who loads the file again unless `by` is
-    both. `reason` is kept where a call that is open changes. Raises `ProgrammeFileErrors` with every refusal and its
-    key, and then changes nothing.
+    both, or installs the product. `reason` is kept where a call that is open changes. Raises `ProgrammeFileErrors`
+    with every refusal and its key, and then changes nothing.
     """
     loader = _Loader(file, by, publish, reason)
     with transaction.atomic():
@@ -78,7 +78,7 @@ class _Loader:
 
     result: Loaded
 
-    def __init__(self, file: ProgrammeFile, by: Person, publish: bool, reason: str) -> None:
+    def __init__(self, file: ProgrammeFile, by: Actor, publish: bool, reason: str) -> None:
         self.file, self.by, self.publish, self.reason = file, by, publish, reason
         self.errors: list[tuple[str, str]] = []
 

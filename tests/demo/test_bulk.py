@@ -254,9 +254,7 @@ class TestThePageOfADossier:
         """One dossier of each exemplar's kind: the exemplars themselves, with those that a copy went on from."""
         return list(dossiers(bench).exclude(pk__in=copies(bench)).order_by("pk")[:40])
 
-    def test_it_takes_everyone_at_most_fifteen_queries_and_its_links_lead_somewhere(
-        self, bench: Bench
-    ) -> None:
+    def test_it_takes_everyone_at_most_fifteen_queries_and_its_links_lead_somewhere(self, bench: Bench) -> None:
         spent: dict[str, int] = {}
         led: dict[tuple[str, str, str], str] = {}
         nowhere: list[str] = []

@@ -109,4 +109,11 @@ def test_parts_of_the_product_do_only_what_is_listed():
     assert {(rule.actor, rule.action) for rule in SYSTEM} == {
         ("scheduler", "reminder.send"),
         ("installer", "administrator.create"),
+        # From a programme file, at the command line of the server.
+        ("installer", "programme.create"),
+        ("installer", "programme.edit"),
+        ("installer", "committee.edit"),
+        ("installer", "grid.edit"),
+        ("installer", "call.edit"),
+        ("installer", "call.publish"),
     }

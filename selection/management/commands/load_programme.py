@@ -1,4 +1,4 @@
-"""`manage.py load_programme FILE --by EMAIL [--publish] [--reason TEXT] [--lang fr|en]`."""
+"""`manage.py load_programme FILE [--by EMAIL] [--publish] [--reason TEXT] [--lang fr|en]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _t
 
+from kit.actors import INSTALLER, SystemActor
 from people import queries
+from people.models import Person
 from programmes.rules.programme_file import ProgrammeFileErrors
 from programmes.rules.programme_reading import read
 from selection.actions.programme_file import Loaded, load
@@ -24,7 +26,9 @@ class Command(BaseCommand):
             "file", type=Path, help="a programme file (TOML); docs/programme-file.md says what it holds"
         )
         parser.add_argument(
-            "--by", required=True, help="e-mail address of who acts: an administrator, then a manager of the programme"
+            "--by",
+            default="",
+            help="e-mail address of who acts, an administrator, then a manager; without it, who installs the product",
         )
         parser.add_argument("--publish", action="store_true", help="also publish the calls that are in preparation")
         parser.add_argument("--reason", default="", help="kept where a call that is open already changes")
@@ -32,8 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         with translation.override(options["lang"]):
-            by = queries.find_person(options["by"])
-            if by is None or not by.is_active:
+            by: Person | SystemActor | None = queries.find_person(options["by"]) if options["by"] else INSTALLER
+            if by is None or (isinstance(by, Person) and not by.is_active):
                 raise CommandError(_t("Nobody has the address {email}.").format(email=options["by"]))
             try:
                 file = read(options["file"].read_text(encoding="utf-8"))

@@ -14,6 +14,7 @@ from programmes.models import Programme
 from programmes.rules import form
 from programmes.rules import programme_file as parts
 from programmes.rules.programme_reading import read
+from records.models import JournalEntry
 from tests.world import World
 
 PRAI = Path(programmes.__path__[0], "examples", "prai-midi-pyrenees.toml")
@@ -51,6 +52,19 @@ def test_from_the_file_to_the_product_and_back(office, tmp_path):
     assert run("dump_programme", "PRAI-MODELE") == text
     run("dump_programme", "PRAI-MODELE", "--out", str(tmp_path / "dumped.toml"))
     assert (tmp_path / "dumped.toml").read_bytes() == PRAI.read_bytes()
+
+
+def test_who_installs_the_product_loads_a_programme_at_once(db):
+    assert (
+        run("load_programme", str(PRAI), "--publish", "--lang", "en").splitlines()[-1]
+        == "PRAI-MODELE is as the file says."
+    )
+    assert run("dump_programme", "PRAI-MODELE") == PRAI.read_text(encoding="utf-8")
+    programme = Programme.objects.get()
+    assert set(JournalEntry.objects.values_list("actor_id", flat=True)) == {"system:installer"}
+    assert [call.form_versions.get().published_by for call in programme.calls.order_by("pk")] == [None]
+    told = run("load_programme", str(PRAI), "--lang", "en")
+    assert told == "PRAI-MODELE was as the file says already; nothing was changed.\n"
 
 
 def test_every_error_is_told_with_its_key_and_nothing_changes(office, tmp_path):
